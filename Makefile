@@ -1,0 +1,45 @@
+# `make demo` and `make test` are all a newcomer needs: each installs first, on any Node from 20 on that comes with npm.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check types lint boundaries dead-code unit validate-schema bench engines clean
+
+# Everything after the installation runs on the pinned Node and the installed tools, whatever else is in PATH.
+RUN := PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
+INSTALLED := node_modules/.cache/tb/installed
+ENGINES := tools/engines/node_modules/.package-lock.json
+
+help: ## what there is to type
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+install: $(INSTALLED) ## install packages and the pinned Node, and check it
+	@:
+
+$(INSTALLED): package.json package-lock.json tools/install/install.mjs tools/install/node-binary.json
+	@command -v node >/dev/null || { echo 'Node.js was not found. Install version 20 or newer with npm, then run this again.' >&2; exit 4; }
+	@node tools/install/install.mjs
+
+demo: install ## see a market traded, sealed, replayed, tampered with and verified
+	@$(RUN) tools/demo/demo.ts
+
+test: install ## every guard and every test, with a real PostgreSQL
+	@$(RUN) tools/guards/check.ts --all
+
+check: install ## types, lint, boundaries, dead code, unit tests: no database, under a minute
+	@$(RUN) tools/guards/check.ts
+
+validate-schema: install ## the schema against its drizzle mirror, its invariants and planted damage
+	@$(RUN) tools/validate-schema/main.ts
+
+bench: install ## how fast it is on this machine
+	@$(RUN) bench/main.ts
+
+engines: install $(ENGINES) ## the same hashes on Node 22, 24 and 26, Bun and Deno
+	@$(RUN) tools/engines/run.ts
+
+$(ENGINES): tools/engines/package.json tools/engines/package-lock.json
+	@echo 'Installing the engines (once; about 600 MB) ...'
+	@cd tools/engines && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+clean: ## remove what was installed and what the demo left; a store in .tb is yours and stays
+	@rm -rf node_modules tools/engines/node_modules .demo coverage

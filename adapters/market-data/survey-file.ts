@@ -1,0 +1,88 @@
+/**
+ * The first pass over a market file: how many lines, in which order, in which steps. It reads the time column alone,
+ * so that a file of the wrong timeframe is refused before a single candle of it is handed on.
+ */
+import type { Timeframe } from '../../core/market/timeframe.ts';
+import { timeframeMs } from '../../core/market/timeframe.ts';
+import type { FileLayout } from './file-layout.ts';
+import { addStep, judgeSteps, newStepTally } from './file-timeframe.ts';
+import type { StepTally } from './file-timeframe.ts';
+import { MarketFileError } from './market-file-error.ts';
+import { readLineBlocks } from './read-lines.ts';
+import type { OpenMarketFile } from './read-lines.ts';
+import { timestampReader } from './read-timestamp.ts';
+import { splitFields } from './split-fields.ts';
+
+export type FileDirection = 'ascending' | 'descending';
+export type FileSurvey = Readonly<{
+  /** Lines that are neither blank nor header. */
+  lines: number;
+  direction: FileDirection;
+  /** Lines whose time steps against the direction of most, and the first of them. */
+  disordered: number;
+  firstDisorderedLine: number | null;
+}>;
+
+/** The field of the time column, or null in a line that has too few. */
+const fieldAt = (line: string, column: number): string | null => {
+  if (line.includes('"')) return splitFields(line)?.[column] ?? null;
+  let start = 0;
+  for (let passed = 0; passed < column; passed += 1) {
+    start = line.indexOf(',', start) + 1;
+    if (start === 0) return null;
+  }
+  const end = line.indexOf(',', start);
+  return end < 0 ? line.slice(start) : line.slice(start, end);
+};
+
+type Steps = { count: number; firstLine: number | null };
+
+const takeStep = (steps: Steps, line: number): void => {
+  steps.count += 1;
+  steps.firstLine ??= line;
+};
+
+const requireTimeframe = (path: string, asked: Timeframe, tally: StepTally): void => {
+  const judged = judgeSteps(tally);
+  if (judged.fits) return;
+  throw new MarketFileError({
+    file: path,
+    line: null,
+    reason: judged.mixed
+      ? `the file mixes timeframes: stretches of it look like ${judged.looksLike} candles, and ${asked} was asked for`
+      : `the file looks like ${judged.looksLike} candles, and ${asked} was asked for`,
+    hint: `Import a file of ${asked} candles${judged.mixed ? ' only' : ', or name its own length with --timeframe'}.`,
+  });
+};
+
+/**
+ * Surveys the lines of a file. A file is ascending when at least as many lines step forward as back. Throws
+ * MarketFileError when the steps show another timeframe than the one asked for, or several.
+ */
+export const surveyFile = async (file: OpenMarketFile, layout: FileLayout, timeframe: Timeframe): Promise<FileSurvey> => {
+  const readTime = timestampReader(layout.timeIsUtc);
+  const tally = newStepTally(timeframeMs(timeframe));
+  const forward: Steps = { count: 0, firstLine: null };
+  const backward: Steps = { count: 0, firstLine: null };
+  let lines = 0;
+  let before: number | null = null;
+  for await (const block of readLineBlocks(file)) {
+    for (let index = Math.max(0, layout.firstCandleLine - block.firstLine); index < block.lines.length; index += 1) {
+      const text = block.lines[index]!;
+      if (text === '' || text.trim() === '') continue;
+      lines += 1;
+      const field = fieldAt(text, layout.columns.time);
+      const time = field === null ? '' : readTime(field);
+      if (typeof time === 'string') continue;
+      if (before !== null && time !== before) {
+        addStep(tally, time - before);
+        takeStep(time > before ? forward : backward, block.firstLine + index);
+      }
+      before = time;
+    }
+  }
+  requireTimeframe(file.path, timeframe, tally);
+  const ascending = forward.count >= backward.count;
+  const against = ascending ? backward : forward;
+  return { lines, direction: ascending ? 'ascending' : 'descending', disordered: against.count, firstDisorderedLine: against.firstLine };
+};

@@ -1,0 +1,53 @@
+/** What a new run has to know of its markets: ranges, what a hole means, and recorded trading rules. Reads only. */
+import type pg from 'pg';
+import { decimal } from '../../core/kernel/decimal.ts';
+import { price, quantity } from '../../core/kernel/units.ts';
+import type { HourUtc, MarketSymbol, Money, Price, Quantity, TimeMs } from '../../core/kernel/units.ts';
+import type { Timeframe } from '../../core/market/timeframe.ts';
+
+export type MarketRange = Readonly<{ symbol: MarketSymbol; firstOpenMs: TimeMs | null; lastOpenMs: TimeMs | null; absent: 'quiet' | 'missing' | null }>;
+
+const RANGES = `
+  SELECT wanted.symbol,
+    (SELECT open_ms FROM tb.candle WHERE series_id = series.id ORDER BY open_ms LIMIT 1) AS first_open_ms,
+    (SELECT open_ms FROM tb.candle WHERE series_id = series.id ORDER BY open_ms DESC LIMIT 1) AS last_open_ms,
+    (SELECT absent FROM tb.ingest WHERE series_id = series.id ORDER BY id DESC LIMIT 1) AS absent
+  FROM unnest($1::text[]) WITH ORDINALITY AS wanted(symbol, place)
+  LEFT JOIN tb.series ON series.symbol = wanted.symbol AND series.timeframe = $2
+  ORDER BY place`;
+
+type RangeRow = Readonly<{ symbol: MarketSymbol; first_open_ms: TimeMs | null; last_open_ms: TimeMs | null; absent: 'quiet' | 'missing' | null }>;
+
+/** One range per symbol asked for, in that order; nulls where the store has no candle of it in this timeframe. */
+export const readRanges = async (client: pg.ClientBase, symbols: readonly MarketSymbol[], timeframe: Timeframe): Promise<readonly MarketRange[]> => {
+  const { rows } = await client.query<RangeRow>(RANGES, [symbols, timeframe]);
+  return rows.map(({ symbol, first_open_ms, last_open_ms, absent }) => ({ symbol, firstOpenMs: first_open_ms, lastOpenMs: last_open_ms, absent }));
+};
+
+export const knownSymbols = async (client: pg.ClientBase): Promise<readonly MarketSymbol[]> => {
+  const { rows } = await client.query<{ symbol: MarketSymbol }>('SELECT symbol FROM tb.instrument ORDER BY symbol COLLATE "C"');
+  return rows.map(({ symbol }) => symbol);
+};
+
+export type RecordedRules = Readonly<{ tick: Price; lot: Quantity; minNotional: Money; baseDecimals: number; quoteDecimals: number }>;
+
+const RULES = `
+  SELECT DISTINCT ON (symbol) symbol, tick, lot, min_notional, base_decimals, quote_decimals
+  FROM tb.instrument_rule WHERE symbol = ANY($1::text[]) AND from_hour <= $2
+  ORDER BY symbol, from_hour DESC, recorded_ms DESC`;
+
+type RuleRow = Readonly<{ symbol: MarketSymbol; tick: string; lot: string; min_notional: string; base_decimals: number; quote_decimals: number }>;
+
+/** The rules in force at an hour, by symbol; a symbol without recorded rules is left out. */
+export const readRules = async (client: pg.ClientBase, symbols: readonly MarketSymbol[], hour: HourUtc): Promise<ReadonlyMap<MarketSymbol, RecordedRules>> => {
+  const { rows } = await client.query<RuleRow>(RULES, [symbols, hour]);
+  return new Map(rows.map(row => [row.symbol, rulesOf(row)]));
+};
+
+const rulesOf = (row: RuleRow): RecordedRules => ({
+  tick: price(decimal(row.tick)),
+  lot: quantity(decimal(row.lot)),
+  minNotional: decimal(row.min_notional) as Money,
+  baseDecimals: row.base_decimals,
+  quoteDecimals: row.quote_decimals,
+});

@@ -1,0 +1,154 @@
+/**
+ * The two chains of a run: hour records from the genesis on, and the envelopes beside them. Each link is checked on its
+ * own bytes, and where hash and bytes disagree the neighbours say which of the two was changed.
+ */
+import type pg from 'pg';
+import { sha256Hex } from '../../core/kernel/digest.ts';
+import type { Digest, HourUtc } from '../../core/kernel/units.ts';
+import { NO_ENVELOPE } from '../../core/seal.ts';
+import type { Envelope, HourRecord } from '../../core/seal.ts';
+import { envelopeOfText, hourRecordOfText } from '../../schema/wire/seal-text.ts';
+import { hexAt, int4At, isNull, readTuples, textAt } from './copy-binary.ts';
+import type { Tuple } from './copy-binary.ts';
+import { compareColumn } from './finding.ts';
+import type { Report } from './finding.ts';
+import { ofRun } from './read-run.ts';
+import type { HourRange } from './read-run.ts';
+import type { StoredRun } from './runs.ts';
+import { readable } from './verify-run-row.ts';
+
+type HourRow = Readonly<{ hour: HourUtc; prevHour: number | null; prevHash: Digest; hash: Digest; text: string }>;
+type EnvelopeRow = Readonly<{ hour: HourUtc; prevHash: Digest; hash: Digest; text: string }>;
+
+/** An hour as the store has it; `record` is null when its bytes cannot be read. */
+export type CheckedHour = Readonly<{ hour: HourUtc; record: HourRecord | null; envelope: Envelope | null }>;
+
+export type ChainCheck = Readonly<{
+  /** Checks the next stretch of hours; stretches come in order, and what lies between them has no rows. */
+  checkStretch: (range: HourRange) => Promise<readonly CheckedHour[]>;
+  /** Envelopes checked so far. */
+  envelopes: () => number;
+}>;
+
+const hashOf = (text: string): Digest => sha256Hex(`\u0000${text}`);
+
+/** A check of both chains from their beginning: the opening envelope stands before the first hour. */
+export const newChainCheck = (client: pg.ClientBase, run: StoredRun, report: Report): ChainCheck => {
+  let beforeHour: HourRow | null = null;
+  let beforeEnvelope: EnvelopeRow | null = null;
+  let envelopeCount = 0;
+  return {
+    envelopes: () => envelopeCount,
+    checkStretch: async range => {
+      // One hour more than asked for: the row after is the witness of the last one.
+      const ahead = { fromHour: range.fromHour, throughHour: (range.throughHour + 1) as HourUtc };
+      const hours = await readHours(client, run, ahead);
+      const envelopes = await readEnvelopes(client, run, ahead);
+      const [hourAt, envelopeAt] = [byHour(hours), byHour(envelopes)];
+      const checked: CheckedHour[] = [];
+      for (let hour: number = range.fromHour; hour <= range.throughHour; hour += 1) {
+        const row = hourAt.get(hour);
+        const envelopeRow = envelopeAt.get(hour);
+        const envelope = envelopeRow === undefined ? null : checkEnvelope(run, { row: envelopeRow, before: beforeEnvelope, next: envelopeAt.get(hour + 1), hour: row }, report);
+        if (envelopeRow !== undefined) {
+          envelopeCount += 1;
+          beforeEnvelope = envelopeRow;
+        }
+        if (row === undefined) {
+          beforeHour = null;
+          continue;
+        }
+        const witness = { next: hourAt.get(hour + 1), envelope };
+        checked.push({ hour: row.hour, record: checkHour(run, { row, before: beforeHour, witness }, report), envelope });
+        beforeHour = row;
+      }
+      return checked;
+    },
+  };
+};
+
+const byHour = <Row extends Readonly<{ hour: number }>>(rows: readonly Row[]): ReadonlyMap<number, Row> => new Map(rows.map(row => [row.hour, row]));
+
+type HourContext = Readonly<{ row: HourRow; before: HourRow | null; witness: Readonly<{ next: HourRow | undefined; envelope: Envelope | null }> }>;
+
+const checkHour = (run: StoredRun, { row, before, witness }: HourContext, report: Report): HourRecord | null => {
+  const at = (column: string) => ({ table: 'hour_record', key: `hour=${row.hour}`, column });
+  const witnesses = [witness.next?.prevHash, witness.envelope?.hourHash].filter(hash => hash !== undefined);
+  reportHash({ ...at('record'), hashOfBytes: hashOf(row.text), stored: row.hash, witnesses }, report);
+  const record = readable(() => hourRecordOfText(row.text));
+  if (typeof record === 'string') {
+    report({ code: 'UNREADABLE', ...at('record'), expected: null, actual: record });
+    return null;
+  }
+  const isFirst = row.hour === run.startHour;
+  compareColumn(report, at('hour'), { expected: record.hour, actual: row.hour });
+  compareColumn(report, at('prev_hour'), { expected: isFirst ? null : row.hour - 1, actual: row.prevHour });
+  compareColumn(report, at('prev_hash'), { expected: record.previous, actual: row.prevHash });
+  const previous = isFirst ? run.genesis : before?.hash;
+  if (previous !== undefined) compareColumn(report, { ...at('record'), code: 'CHAIN_BROKEN' }, { expected: previous, actual: record.previous });
+  compareColumn(report, { ...at('record'), code: 'CHAIN_BROKEN' }, { expected: run.genesis, actual: record.genesis });
+  return record;
+};
+
+type EnvelopeContext = Readonly<{ row: EnvelopeRow; before: EnvelopeRow | null; next: EnvelopeRow | undefined; hour: HourRow | undefined }>;
+
+const checkEnvelope = (run: StoredRun, { row, before, next, hour }: EnvelopeContext, report: Report): Envelope | null => {
+  const at = (column: string) => ({ table: 'envelope', key: `hour=${row.hour}`, column });
+  const witnesses = next === undefined ? [] : [next.prevHash];
+  reportHash({ ...at('bytes'), hashOfBytes: hashOf(row.text), stored: row.hash, witnesses }, report);
+  const envelope = readable(() => envelopeOfText(row.text));
+  if (typeof envelope === 'string') {
+    report({ code: 'UNREADABLE', ...at('bytes'), expected: null, actual: envelope });
+    return null;
+  }
+  compareColumn(report, at('hour'), { expected: envelope.hour, actual: row.hour });
+  compareColumn(report, at('prev_hash'), { expected: envelope.previous, actual: row.prevHash });
+  const isOpening = row.hour === run.startHour - 1;
+  const previous = isOpening ? NO_ENVELOPE : before?.hash;
+  if (previous !== undefined) compareColumn(report, { ...at('bytes'), code: 'CHAIN_BROKEN' }, { expected: previous, actual: envelope.previous });
+  const sealed = isOpening ? run.genesis : hour?.hash;
+  if (sealed !== undefined) compareColumn(report, { ...at('bytes'), code: 'CHAIN_BROKEN' }, { expected: sealed, actual: envelope.hourHash });
+  // The opening envelope witnesses about the run row, which is checked against it; every later one against the row.
+  if (!isOpening) compareWithRun(run, envelope, { key: `hour=${row.hour}` }, report);
+  return envelope;
+};
+
+const compareWithRun = (run: StoredRun, envelope: Envelope, { key }: Readonly<{ key: string }>, report: Report): void => {
+  const at = { table: 'envelope', key, column: 'bytes' };
+  compareColumn(report, at, { expected: `run ${run.id}`, actual: `run ${envelope.run}` });
+  compareColumn(report, at, { expected: `name ${run.name}`, actual: `name ${envelope.name}` });
+  compareColumn(report, at, { expected: `mode ${run.mode}`, actual: `mode ${envelope.mode}` });
+  compareColumn(report, at, { expected: `account ${run.account}`, actual: `account ${envelope.account}` });
+};
+
+type HashContext = Readonly<{ table: string; key: string; column: string; hashOfBytes: Digest; stored: Digest; witnesses: readonly Digest[] }>;
+
+/** With any witness for the bytes' own hash the column was changed, else the bytes were. */
+const reportHash = ({ table, key, column, hashOfBytes, stored, witnesses }: HashContext, report: Report): void => {
+  if (hashOfBytes === stored) return;
+  if (witnesses.includes(hashOfBytes)) report({ code: 'HASH_DIFFERS', table, key, column: 'hash', expected: hashOfBytes, actual: stored });
+  else report({ code: 'HASH_DIFFERS', table, key, column, expected: stored, actual: hashOfBytes });
+};
+
+const readHours = (client: pg.ClientBase, run: StoredRun, range: HourRange): Promise<readonly HourRow[]> =>
+  all(client, `SELECT hour, prev_hour, prev_hash, hash, record FROM tb.hour_record WHERE ${ofRun(run, range)} ORDER BY hour`, tuple => ({
+    hour: int4At(tuple, 0) as HourUtc,
+    prevHour: isNull(tuple, 1) ? null : int4At(tuple, 1),
+    prevHash: hexAt(tuple, 2) as Digest,
+    hash: hexAt(tuple, 3) as Digest,
+    text: textAt(tuple, 4),
+  }));
+
+const readEnvelopes = (client: pg.ClientBase, run: StoredRun, range: HourRange): Promise<readonly EnvelopeRow[]> =>
+  all(client, `SELECT hour, prev_hash, hash, bytes FROM tb.envelope WHERE ${ofRun(run, range)} ORDER BY hour`, tuple => ({
+    hour: int4At(tuple, 0) as HourUtc,
+    prevHash: hexAt(tuple, 1) as Digest,
+    hash: hexAt(tuple, 2) as Digest,
+    text: textAt(tuple, 3),
+  }));
+
+const all = async <Row>(client: pg.ClientBase, select: string, rowOf: (tuple: Tuple) => Row): Promise<readonly Row[]> => {
+  const rows: Row[] = [];
+  for await (const batch of readTuples(client, `COPY (${select}) TO STDOUT (FORMAT binary)`, rowOf)) for (const row of batch) rows.push(row);
+  return rows;
+};

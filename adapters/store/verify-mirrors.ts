@@ -1,0 +1,77 @@
+/**
+ * Typed rows against the bytes they stand beside. Expected rows are made by the function that wrote them and compared
+ * line by line with what the server prints, so equal rows cost one comparison and no parsing.
+ */
+import type pg from 'pg';
+import { MIRROR_COLUMNS, MIRROR_TABLES } from '../../schema/wire/mirror-tables.ts';
+import type { MirrorTable } from '../../schema/wire/mirror-tables.ts';
+import { copyOut } from './copy.ts';
+import { fieldOfCopy } from './copy-text.ts';
+import type { Report } from './finding.ts';
+
+export type TypedTable = MirrorTable | 'outbox';
+
+/** Every typed table and its columns after the key of the event. */
+const TYPED_COLUMNS: Readonly<Record<TypedTable, readonly string[]>> = {
+  ...(Object.fromEntries(MIRROR_TABLES.map((table): [MirrorTable, readonly string[]] => [table, MIRROR_COLUMNS[table].map(({ name }) => name)])) as Record<MirrorTable, readonly string[]>),
+  outbox: ['kind', 'client_order_id'],
+};
+
+export const TYPED_TABLES = Object.keys(TYPED_COLUMNS) as readonly TypedTable[];
+
+const EVENT_KEY = ['hour', 'step', 'seq'] as const;
+
+/** The ordinal completes the key of a posting; of every other typed row the event's key is the key. */
+const keyColumns = (table: TypedTable): readonly string[] => (table === 'posting' ? [...EVENT_KEY, 'ordinal'] : EVENT_KEY);
+
+const columnsOf = (table: TypedTable): readonly string[] => [...EVENT_KEY, ...TYPED_COLUMNS[table]];
+
+/** Compares the rows of one table in a stretch of a run with the lines expected, both in order of their keys. */
+export const verifyTypedRows = async (
+  client: pg.ClientBase,
+  { table, where }: Readonly<{ table: TypedTable; where: string }>,
+  expected: readonly string[],
+  report: Report,
+): Promise<void> => {
+  const order = keyColumns(table).join(', ');
+  const stored = await linesOf(copyOut(client, `COPY (SELECT ${columnsOf(table).join(', ')} FROM tb.${table} WHERE ${where} ORDER BY ${order}) TO STDOUT`));
+  if (expected.length === stored.length && expected.every((line, index) => line === stored[index])) return;
+  reportDifferences(table, { expected, stored }, report);
+};
+
+const linesOf = async (chunks: AsyncIterable<Buffer>): Promise<readonly string[]> => {
+  const pieces: Buffer[] = [];
+  for await (const chunk of chunks) pieces.push(chunk);
+  const text = Buffer.concat(pieces).toString('utf8');
+  return text === '' ? [] : text.slice(0, -1).split('\n');
+};
+
+type Lines = Readonly<{ expected: readonly string[]; stored: readonly string[] }>;
+
+const reportDifferences = (table: TypedTable, { expected, stored }: Lines, report: Report): void => {
+  const keyLength = keyColumns(table).length;
+  const byKey = (lines: readonly string[]): ReadonlyMap<string, readonly string[]> =>
+    new Map(lines.map(line => line.split('\t')).map(fields => [fields.slice(0, keyLength).join('\t'), fields]));
+  const [wanted, found] = [byKey(expected), byKey(stored)];
+  for (const [key, fields] of wanted) {
+    const actual = found.get(key);
+    if (actual === undefined) report({ code: 'ROW_MISSING', table, key: shownKey(table, key), column: null, expected: fields.join(' '), actual: null });
+    else reportColumns(table, key, { fields, actual }, report);
+  }
+  for (const [key, fields] of found) {
+    if (!wanted.has(key)) report({ code: 'ROW_UNEXPECTED', table, key: shownKey(table, key), column: null, expected: null, actual: fields.join(' ') });
+  }
+};
+
+const reportColumns = (table: TypedTable, key: string, { fields, actual }: Readonly<{ fields: readonly string[]; actual: readonly string[] }>, report: Report): void => {
+  columnsOf(table).forEach((column, index) => {
+    if (fields[index] === actual[index]) return;
+    const shown = (field: string | undefined): string | null => (field === undefined ? null : fieldOfCopy(field));
+    report({ code: 'COLUMN_DIFFERS', table, key: shownKey(table, key), column, expected: shown(fields[index]), actual: shown(actual[index]) });
+  });
+};
+
+const shownKey = (table: TypedTable, key: string): string => {
+  const values = key.split('\t');
+  return keyColumns(table).map((column, index) => `${column}=${values[index]}`).join(' ');
+};

@@ -1,0 +1,158 @@
+/**
+ * Checks a stored run without executing anything: both chains, the roots, every typed row and every column that follows
+ * from bytes. What it cannot know is whether the decisions were right; replay finds that out. It only reads.
+ */
+import type pg from 'pg';
+import { assert } from '../../core/kernel/assert.ts';
+import type { HourUtc } from '../../core/kernel/units.ts';
+import { canonicalText } from '../../core/kernel/canonical.ts';
+import { manifestOfText } from '../../schema/wire/manifest-text.ts';
+import type { Report } from './finding.ts';
+import { ofRun } from './read-run.ts';
+import type { HourRange } from './read-run.ts';
+import { findRun } from './runs.ts';
+import type { StoredRun } from './runs.ts';
+import { newChainCheck } from './verify-chain.ts';
+import { newCommandCheck } from './verify-commands.ts';
+import { verifyEvents } from './verify-events.ts';
+import { verifyMarkets } from './verify-markets.ts';
+import type { Universe } from './verify-markets.ts';
+import { TYPED_TABLES } from './verify-mirrors.ts';
+import { verifyReferences } from './verify-references.ts';
+import { readable, verifyRunRow } from './verify-run-row.ts';
+
+export type { Finding, FindingCode, Report } from './finding.ts';
+export { verifyCandles } from './verify-candles.ts';
+
+export type VerifyTally = Readonly<{ hours: number; facts: number; decisions: number; envelopes: number }>;
+/** Called after every stretch with the hours done and those there are. */
+export type VerifyProgress = (done: number, total: number) => void;
+
+const STRETCH_HOURS = 1_440;
+
+/** Reports every finding about a run and returns what was looked at. Memory depends on the stretch, not on the run. */
+export const verifyRun = async (client: pg.ClientBase, name: string, report: Report, progress: VerifyProgress = () => undefined): Promise<VerifyTally> => {
+  const run = await findRun(client, name);
+  assert(run !== null, 'A run that is verified is stored.');
+  await verifyRunRow(client, run, report);
+  await verifyReferences(client, run, report);
+  const extent = await readExtent(client, run);
+  await reportHoles(client, run, extent, report);
+  await reportStrays(client, run, extent, report);
+  const tally = await checkStretches(client, run, { report, progress, total: extent.last - run.startHour + 1 });
+  await verifySummaries(client, run, extent, report);
+  return tally;
+};
+
+/** `last` is the last sealed hour; the open hour after it may have steps already. */
+type Extent = Readonly<{ last: HourUtc }>;
+
+const readExtent = async (client: pg.ClientBase, run: StoredRun): Promise<Extent> => {
+  const { rows } = await client.query<{ last: HourUtc | null }>(
+    `SELECT GREATEST((SELECT max(hour) FROM tb.hour_record WHERE retention = $1 AND run_id = $2), (SELECT max(hour) FROM tb.envelope WHERE retention = $1 AND run_id = $2)) AS last`,
+    [run.retention, run.id],
+  );
+  return { last: rows[0]!.last ?? ((run.startHour - 1) as HourUtc) };
+};
+
+const HOLES = (table: string): string => `
+  SELECT before + 1 AS from_hour, hour - 1 AS through_hour FROM (
+    SELECT hour, lag(hour, 1, $3::int - 1) OVER (ORDER BY hour) AS before FROM (
+      SELECT hour FROM tb.${table} WHERE retention = $1 AND run_id = $2 AND hour BETWEEN $3::int AND $4::int
+      UNION ALL SELECT $4::int + 1) AS hours) AS neighbours
+  WHERE hour - before > 1 ORDER BY hour`;
+
+/** Hours without a record or an envelope, a hole as one finding. */
+const reportHoles = async (client: pg.ClientBase, run: StoredRun, { last }: Extent, report: Report): Promise<void> => {
+  const holesIn = async (table: string, fromHour: number): Promise<void> => {
+    const { rows } = await client.query<{ from_hour: number; through_hour: number }>(HOLES(table), [run.retention, run.id, fromHour, last]);
+    for (const { from_hour, through_hour } of rows) {
+      const key = from_hour === through_hour ? `hour=${from_hour}` : `hour=${from_hour}..${through_hour}`;
+      report({ code: 'ROW_MISSING', table, key, column: null, expected: 'a row for every hour', actual: null });
+    }
+  };
+  await holesIn('hour_record', run.startHour);
+  await holesIn('envelope', run.startHour - 1);
+};
+
+const STRAYS_MAX = 20;
+
+/** Rows of hours that the run does not have; in a run that keeps a summary every event is one. */
+const reportStrays = async (client: pg.ClientBase, run: StoredRun, { last }: Extent, report: Report): Promise<void> => {
+  const strayIn = async (table: string, columns: readonly string[], allowed: string): Promise<void> => {
+    const { rows } = await client.query<Readonly<Record<string, number>>>(
+      `SELECT ${columns.join(', ')} FROM tb.${table} WHERE retention = $1 AND run_id = $2 AND NOT (${allowed}) ORDER BY ${columns.join(', ')} LIMIT ${STRAYS_MAX}`,
+      [run.retention, run.id],
+    );
+    for (const row of rows) {
+      const key = columns.map(column => `${column}=${row[column]}`).join(' ');
+      report({ code: 'ROW_UNEXPECTED', table, key, column: null, expected: null, actual: `an hour outside ${run.startHour}..${last}` });
+    }
+  };
+  const event = ['hour', 'step', 'seq'];
+  const eventHours = run.keep === 'summary' ? 'false' : `hour BETWEEN ${run.startHour} AND ${last + 1}`;
+  await strayIn('hour_record', ['hour'], `hour >= ${run.startHour}`);
+  await strayIn('envelope', ['hour'], `hour >= ${run.startHour - 1}`);
+  await strayIn('hour_step', ['hour', 'step'], eventHours);
+  for (const table of ['fact', 'decision', ...TYPED_TABLES]) await strayIn(table, event, eventHours);
+  await strayIn('trade', ['ordinal'], run.keep === 'summary' ? `exit_hour BETWEEN ${run.startHour} AND ${last}` : 'false');
+};
+
+type Watch = Readonly<{ report: Report; progress: VerifyProgress; total: number }>;
+
+const checkStretches = async (client: pg.ClientBase, run: StoredRun, { report, progress, total }: Watch): Promise<VerifyTally> => {
+  const chain = newChainCheck(client, run, report);
+  const commands = await newCommandCheck(client, run.id);
+  const universe = universeOf(run);
+  const tally = { hours: 0, facts: 0, decisions: 0 };
+  for (const range of await stretchesWithRows(client, run)) {
+    const hours = await chain.checkStretch(range);
+    tally.hours += hours.length;
+    if (run.keep === 'full') {
+      const events = await verifyEvents(client, run, { where: ofRun(run, range), hours, commands }, report);
+      await verifyMarkets(client, events.markets, universe, report);
+      tally.facts += events.facts;
+      tally.decisions += events.decisions;
+    }
+    progress(tally.hours, total);
+  }
+  return { ...tally, envelopes: chain.envelopes() };
+};
+
+const universeOf = (run: StoredRun): Universe | null => {
+  const manifest = readable(() => manifestOfText(run.manifestText));
+  return typeof manifest === 'string' ? null : { symbols: manifest.universe.map(({ symbol }) => symbol), timeframe: manifest.timeframe };
+};
+
+/** Only stretches that have rows: one row with an absurd hour must not make the check walk all hours up to it. */
+const stretchesWithRows = async (client: pg.ClientBase, run: StoredRun): Promise<readonly HourRange[]> => {
+  const opening = run.startHour - 1;
+  const select = (table: string): string =>
+    `SELECT DISTINCT (hour - $3::int) / ${STRETCH_HOURS} AS stretch FROM tb.${table} WHERE retention = $1 AND run_id = $2 AND hour >= $3::int`;
+  const { rows } = await client.query<{ stretch: number }>(
+    `${select('hour_record')} UNION ${select('envelope')} UNION ${select('hour_step')} ORDER BY stretch`,
+    [run.retention, run.id, opening],
+  );
+  return rows.map(({ stretch }) => {
+    const from = opening + stretch * STRETCH_HOURS;
+    return { fromHour: from as HourUtc, throughHour: (from + STRETCH_HOURS - 1) as HourUtc };
+  });
+};
+
+/** What a summary says is replay's matter; that it is canonical text about a sealed hour is checked here. */
+const verifySummaries = async (client: pg.ClientBase, run: StoredRun, { last }: Extent, report: Report): Promise<void> => {
+  const { rows } = await client.query<{ through_hour: number; bytes: Buffer }>('SELECT through_hour, bytes FROM tb.run_summary WHERE retention = $1 AND run_id = $2', [run.retention, run.id]);
+  for (const { through_hour, bytes } of rows) {
+    const at = { table: 'run_summary', key: `through_hour=${through_hour}` };
+    if (through_hour < run.startHour || through_hour > last) report({ code: 'ROW_UNEXPECTED', ...at, column: 'through_hour', expected: `${run.startHour}..${last}`, actual: String(through_hour) });
+    if (!isCanonical(bytes.toString('utf8'))) report({ code: 'UNREADABLE', ...at, column: 'bytes', expected: 'canonical text', actual: bytes.toString('utf8').slice(0, 80) });
+  }
+};
+
+const isCanonical = (text: string): boolean => {
+  try {
+    return canonicalText(JSON.parse(text)) === text;
+  } catch {
+    return false;
+  }
+};

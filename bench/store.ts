@@ -1,0 +1,123 @@
+/** Measurements on a real embedded PostgreSQL in a folder of their own: import, hours with durable commit, processes, replay. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connect } from '../adapters/store/connection.ts';
+import type { StoreClient } from '../adapters/store/connection.ts';
+import { importCandles } from '../adapters/store/import-candles.ts';
+import { findRun } from '../adapters/store/runs.ts';
+import { ensureServer, stopServer } from '../adapters/store/server/embedded.ts';
+import { normalTextOf } from '../adapters/store/read-columns.ts';
+import { digestOf, HOUR_MS, hourUtc, timeMs } from '../core/kernel/units.ts';
+import type { CandleColumns, Column } from '../core/market/columns.ts';
+import { executeHours } from '../engine/execute-hours.ts';
+import { openSession } from '../engine/paper.ts';
+import { replayRun } from '../engine/replay-run.ts';
+import { BENCH_START } from './engine.ts';
+import { median, quantile } from './figures.ts';
+import type { Figure } from './figures.ts';
+import { syntheticColumns, syntheticSymbols } from './market.ts';
+
+type StoreSize = Readonly<{ symbols: number; runs: number }>;
+
+const HOURS = 2_000;
+const LONG_HOURS = 1_500;
+const TB = fileURLToPath(new URL('../cli/tb.mjs', import.meta.url));
+
+export const timeStore = async ({ symbols, runs }: StoreSize): Promise<readonly Figure[]> => {
+  const folder = mkdtempSync(join(tmpdir(), 'tb-bench-'));
+  try {
+    tb(folder, ['init']);
+    const client = await connect(await ensureServer(folder), 'app');
+    try {
+      return [await timeImport(client, symbols), ...(await timeHours(client, folder, symbols)), await timeReplay(client), timeProcess(folder, runs)];
+    } finally {
+      await client.end();
+    }
+  } finally {
+    await stopServer(folder);
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** Runs the command line as a user would and returns its wall time. */
+const tb = (folder: string, args: readonly string[]): number => {
+  const started = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, [TB, '--store', folder, '--quiet', ...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`tb ${args.join(' ')} ended with ${String(status)}: ${stderr}`);
+  return performance.now() - started;
+};
+
+const timeImport = async (client: StoreClient, symbols: number): Promise<Figure> => {
+  const size = { symbols, candles: HOURS, timeframe: '1h', firstOpenMs: BENCH_START * HOUR_MS } as const;
+  const rates: number[] = [];
+  for (const [index, symbol] of syntheticSymbols(symbols).entries()) {
+    const columns = syntheticColumns(symbol, index + 1, size);
+    const batches = batchesOf(columns);
+    const started = performance.now();
+    await importCandles(client, originOf(columns), each(batches), () => 0);
+    rates.push((HOURS * 1_000) / (performance.now() - started));
+  }
+  return { path: 'import, durable, per file', value: median(rates), best: Math.max(...rates), unit: 'candles/s', atLeast: 100_000, detail: `${symbols} files of ${HOURS} candles, digest, checks and keys included, parsing not` };
+};
+
+const originOf = ({ series }: CandleColumns) =>
+  ({ series, source: 'synthetic', format: 'bench', absent: 'missing', fileName: `${series.symbol}.bench`, fileSha256: digestOf('0'.repeat(64)), fileBytes: 0, receivedMs: timeMs(Date.now()) }) as const;
+
+const textAt = ({ mantissa, scale }: Column, row: number): string => normalTextOf(mantissa[row]!, scale[row]!);
+
+const batchesOf = ({ slot, length, open, high, low, close, volume }: CandleColumns) => [
+  Array.from({ length }, (_, row) => ({
+    openMs: timeMs(slot[row]! * HOUR_MS),
+    trades: null,
+    values: { open: textAt(open, row), high: textAt(high, row), low: textAt(low, row), close: textAt(close, row), volume: textAt(volume, row) },
+  })),
+];
+
+async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item, void, void> {
+  yield* items;
+}
+
+/** Hours right after opening, and hours after a long log, on one run. */
+const timeHours = async (client: StoreClient, folder: string, symbols: number): Promise<readonly Figure[]> => {
+  const list = syntheticSymbols(symbols).join(',');
+  tb(folder, ['open', '--run', 'bench', '--mode', 'paper', '--strategy', 'ema-cross', '--symbols', list, '--from', isoOf(BENCH_START), '--warmup', '0', '--slippage', 'none']);
+  const early = await executed(client, 200);
+  await executed(client, LONG_HOURS - 200);
+  const late = await executed(client, 200);
+  const figure = (path: string, hourMs: readonly number[]): Figure => ({
+    path,
+    value: median(hourMs),
+    best: Math.min(...hourMs),
+    unit: 'ms/hour p50',
+    atMost: 10,
+    detail: `p99 ${quantile(hourMs, 0.99).toFixed(1)} ms, ${symbols} symbols, commit included`,
+  });
+  return [figure('execute-hour --through, new run', early), figure(`execute-hour --through, after ${LONG_HOURS} hours`, late)];
+};
+
+const isoOf = (hour: number): string => new Date(hour * HOUR_MS).toISOString().replace('.000', '');
+
+const executed = async (client: StoreClient, hours: number): Promise<readonly number[]> => {
+  const run = await findRun(client, 'bench');
+  const session = await openSession(client, run!);
+  const through = hourUtc(session.progress.hour + hours - 1);
+  const request = { hour: null, through, facts: [], withoutData: false, nowMs: Date.now(), onHour: () => undefined };
+  return (await executeHours(client, session, request)).hourMs;
+};
+
+const timeReplay = async (client: StoreClient): Promise<Figure> => {
+  const run = await findRun(client, 'bench');
+  const started = performance.now();
+  const report = await replayRun(client, run!, { fromHour: null, toHour: null, onProgress: () => undefined });
+  if (!report.parity) throw new Error(`The replay differs: ${JSON.stringify(report.failures)}`);
+  const perSecond = (report.symbolHours * 1_000) / (performance.now() - started);
+  return { path: 'replay-window, every event compared', value: perSecond, best: perSecond, unit: 'symbol-hours/s', detail: `${report.hours} hours from the store` };
+};
+
+const timeProcess = (folder: string, runs: number): Figure => {
+  const wall = Array.from({ length: runs }, () => tb(folder, ['execute-hour', '--run', 'bench']));
+  return { path: 'one execute-hour process', value: median(wall), best: Math.min(...wall), unit: 'ms wall', atMost: 600, detail: 'start, resume, execute, commit' };
+};

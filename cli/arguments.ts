@@ -1,0 +1,65 @@
+/** Reads option texts into values, or says which option is wrong, how, and what it takes. */
+import { hourStartingAt, parseTime } from '../core/kernel/hours.ts';
+import { marketSymbol } from '../core/kernel/units.ts';
+import type { HourUtc, MarketSymbol } from '../core/kernel/units.ts';
+import { isTimeframe, TIMEFRAMES } from '../core/market/timeframe.ts';
+import type { Timeframe } from '../core/market/timeframe.ts';
+import { usage } from '../engine/problem.ts';
+
+const HOUR_EXAMPLE = 'Write an hour with its offset, for example 2024-03-01T05:00:00Z.';
+
+/** An hour of the contract: ISO 8601 with an offset, not inside an hour. A date alone is refused: it has no offset. */
+export const hourOf = (option: string, text: string): HourUtc => {
+  const time = parseTime(text);
+  if (time === null) throw usage(`${option}: ${text} is not a time with an offset.`, HOUR_EXAMPLE);
+  const hour = hourStartingAt(time);
+  if (hour === null) throw usage(`${option}: ${text} lies inside an hour.`, HOUR_EXAMPLE);
+  return hour;
+};
+
+const SYMBOL = /^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}$/;
+
+export const symbolOf = (option: string, text: string): MarketSymbol => {
+  const symbol = text.trim().toUpperCase();
+  if (!SYMBOL.test(symbol)) throw usage(`${option}: ${JSON.stringify(text)} is not a symbol.`, 'Write BASE/QUOTE, for example BTC/USD.');
+  return marketSymbol(symbol);
+};
+
+/** A comma-separated list of different symbols. */
+export const symbolsOf = (option: string, text: string): readonly MarketSymbol[] => {
+  const symbols = text.split(',').map(part => symbolOf(option, part));
+  const twice = symbols.find((symbol, index) => symbols.indexOf(symbol) !== index);
+  if (twice !== undefined) throw usage(`${option}: ${twice} is named twice.`, 'Name each symbol once.');
+  return symbols;
+};
+
+export const timeframeOf = (option: string, text: string): Timeframe => {
+  if (!isTimeframe(text)) throw usage(`${option}: ${text} is not a timeframe.`, `Timeframes: ${TIMEFRAMES.join(', ')}.`);
+  return text;
+};
+
+export const countOf = (option: string, text: string, bounds: Readonly<{ min: number; max: number }>): number => {
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(count >= bounds.min && count <= bounds.max)) throw usage(`${option}: ${text} is not a whole number from ${bounds.min} to ${bounds.max}.`);
+  return count;
+};
+
+const RUN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+export const runNameOf = (option: string, text: string): string => {
+  if (!RUN_NAME.test(text)) throw usage(`${option}: ${JSON.stringify(text)} is not a run name.`, 'Use 1 to 64 letters, digits, dots, dashes and underscores, starting with a letter or digit.');
+  return text;
+};
+
+/** Repeated `name=value` options as a record. */
+export const pairsOf = (option: string, texts: readonly string[]): Readonly<Record<string, string>> => {
+  const pairs: Record<string, string> = {};
+  for (const text of texts) {
+    const at = text.indexOf('=');
+    if (at < 1) throw usage(`${option}: ${text} is not NAME=VALUE.`, `For example ${option} fast=12.`);
+    const name = text.slice(0, at);
+    if (Object.hasOwn(pairs, name)) throw usage(`${option}: ${name} is given twice.`, 'Give each name once.');
+    pairs[name] = text.slice(at + 1);
+  }
+  return pairs;
+};

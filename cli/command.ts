@@ -1,0 +1,29 @@
+/** How a command is declared: global options, examples in its help, and code that is imported only when it runs. */
+import { Option } from 'commander';
+import type { Command } from 'commander';
+
+export type GlobalOptions = Readonly<{ store?: string; noStore: boolean; json: boolean; quiet: boolean; debug: boolean }>;
+
+/** Every command gets the global options and its own; positional arguments come first. */
+export type Action<Options> = (options: Options & GlobalOptions) => Promise<void>;
+
+/** Examples below the options of a command's help. */
+export const withExamples = (command: Command, examples: readonly string[]): Command =>
+  command.addHelpText('after', `\nExamples:\n${examples.map(example => `  ${example}`).join('\n')}`).exitOverride();
+
+/** An option that may be given several times; without it the list is empty. */
+export const repeatable = (flags: string, description: string): Option =>
+  new Option(flags, description).default([], 'none').argParser((value: string, before: readonly string[]): readonly string[] => [...before, value]);
+
+/** Binds a command to code that is imported when it runs. */
+export const runs = <Options>(command: Command, load: () => Promise<Readonly<{ run: Action<Options> }>>, positional: readonly string[] = []): void => {
+  command.action(async (...operands: unknown[]) => {
+    const self = operands.at(-1) as Command;
+    const named = Object.fromEntries(positional.map((name, index) => [name, operands[index]]));
+    const { run } = await load();
+    // `--no-store` of a command and `--store` of all commands would share one name.
+    const { store: keeps, ...own } = self.opts<{ store?: boolean }>();
+    const given: GlobalOptions = self.parent!.opts();
+    await run({ ...own, ...given, noStore: keeps === false, ...named } as Options & GlobalOptions);
+  });
+};

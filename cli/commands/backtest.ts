@@ -1,0 +1,72 @@
+/** `tb backtest`: a strategy over a whole window, every hour sealed. */
+import type { StoreClient } from '../../adapters/store/connection.ts';
+import { connect } from '../../adapters/store/connection.ts';
+import { runBacktest } from '../../engine/backtest.ts';
+import { marketOf } from '../../engine/market-of.ts';
+import { planRun } from '../../engine/plan-run.ts';
+import { usage } from '../../engine/problem.ts';
+import { runNameOf } from '../arguments.ts';
+import type { Action } from '../command.ts';
+import { dim, printResult } from '../output.ts';
+import { showProgress } from '../progress.ts';
+import { runOptionsOf } from '../run-options.ts';
+import type { RunOptionTexts } from '../run-options.ts';
+import { addressOf, locationOf, withStore } from '../store.ts';
+import { verdictText } from '../verdict.ts';
+
+type BacktestOptions = RunOptionTexts & Readonly<{ run?: string; keep: string }>;
+
+export const run: Action<BacktestOptions> = async options => {
+  const choices = runOptionsOf(options);
+  const { keep } = options;
+  if (keep !== 'summary' && keep !== 'full') throw usage(`--keep: ${keep} is neither summary nor full.`);
+  const name = options.run === undefined ? null : runNameOf('--run', options.run);
+  await withStore(options, async reader => {
+    const market = await marketOf(reader, choices.symbols, { timeframe: choices.timeframe, hour: choices.fromHour });
+    const plan = await planRun(choices, 'backtest', market);
+    const hours = plan.window.endHour - plan.window.startHour;
+    const progress = showProgress(options, { label: 'backtest', total: hours, unit: 'hours' });
+    const report = await withWriters(options, async store => {
+      try {
+        return await runBacktest(reader, { plan, name, keep, store, onProgress: progress.to });
+      } finally {
+        progress.stop();
+      }
+    });
+    const { summary, engineMs, wallMs, existing } = report;
+    printResult(options, {
+      document: {
+        ...summary,
+        engineMs: Math.round(engineMs),
+        existing,
+        genesis: report.genesis,
+        profile: plan.manifest.profile.name,
+        run: report.name,
+        symbolHoursPerSecond: engineMs === 0 ? null : Math.round((summary.symbolHours * 1_000) / engineMs),
+        wallMs: Math.round(wallMs),
+      },
+      text: () => `${verdictText(report.name, plan.manifest, summary)}\n${dim(speedText(existing, summary.symbolHours, engineMs))}`,
+    });
+  });
+};
+
+const speedText = (existing: boolean, symbolHours: number, engineMs: number): string =>
+  existing
+    ? 'This run was in the store already; nothing was executed.'
+    : `${symbolHours.toLocaleString('en-US')} symbol-hours in ${(engineMs / 1_000).toFixed(2)} s (${Math.round((symbolHours * 1_000) / Math.max(1, engineMs)).toLocaleString('en-US')}/s)`;
+
+/** Two more connections for what is stored; none with --no-store. */
+const withWriters = async <Result>(
+  options: Readonly<{ store?: string; noStore: boolean }>,
+  work: (store: Readonly<{ writer: StoreClient; shared: StoreClient }> | null) => Promise<Result>,
+): Promise<Result> => {
+  if (options.noStore) return work(null);
+  const address = await addressOf(locationOf(options));
+  const writer = await connect(address, 'app');
+  const shared = await connect(address, 'app');
+  try {
+    return await work({ writer, shared });
+  } finally {
+    await Promise.allSettled([writer.end(), shared.end()]);
+  }
+};

@@ -1,0 +1,59 @@
+/** `tb data`: what candles the store holds, where they came from, and where there are none. */
+import { readCoverage } from '../../adapters/store/coverage.ts';
+import type { Coverage } from '../../adapters/store/coverage.ts';
+import { formatTime } from '../../core/kernel/hours.ts';
+import { nothing } from '../../engine/problem.ts';
+import { symbolOf } from '../arguments.ts';
+import type { Action } from '../command.ts';
+import { printResult, table } from '../output.ts';
+import { withStore } from '../store.ts';
+
+const GAPS_SHOWN = 20;
+
+const timeText = (time: Coverage['firstOpenMs']): string => (time === null ? '-' : formatTime(time));
+
+export const run: Action<Readonly<{ symbol?: string }>> = async options => {
+  const symbol = options.symbol === undefined ? null : symbolOf('--symbol', options.symbol);
+  const coverage = await withStore(options, client => readCoverage(client, symbol));
+  if (coverage.length === 0) {
+    throw nothing(symbol === null ? 'The store holds no candles.' : `The store holds no candles of ${symbol}.`, 'Import some: tb import FILE --symbol BTC/USD');
+  }
+  printResult(options, { document: { series: coverage.map(documentOf) }, text: () => textOf(coverage, symbol !== null) });
+};
+
+const documentOf = (one: Coverage) => ({
+  absent: one.absent,
+  candles: one.candles,
+  first: timeText(one.firstOpenMs),
+  gaps: one.gaps.map(({ fromMs, toMs, missing }) => ({ from: formatTime(fromMs), missing, to: formatTime(toMs) })),
+  last: timeText(one.lastOpenMs),
+  missing: one.missing,
+  revisions: one.revisions,
+  sources: one.sources.map(({ source, format, absent, imports, lastReceivedMs }) => ({ absent, format, imports, lastReceived: formatTime(lastReceivedMs), source })),
+  symbol: one.series.symbol,
+  timeframe: one.series.timeframe,
+});
+
+const textOf = (coverage: readonly Coverage[], detailed: boolean): string => {
+  const rows = coverage.map(one => [
+    one.series.symbol,
+    one.series.timeframe,
+    timeText(one.firstOpenMs),
+    timeText(one.lastOpenMs),
+    String(one.candles),
+    String(one.gaps.length),
+    String(one.missing),
+    String(one.revisions),
+    one.absent ?? '-',
+    [...new Set(one.sources.map(({ source }) => source))].join(', '),
+  ]);
+  const overview = table(['symbol', 'candle', 'first open', 'last open', 'candles', 'gaps', 'absent', 'revisions', 'a hole is', 'sources'], rows);
+  return detailed ? [overview, ...coverage.map(gapsText)].join('\n\n') : overview;
+};
+
+const gapsText = ({ series, gaps }: Coverage): string => {
+  if (gaps.length === 0) return `${series.symbol} ${series.timeframe}: no gaps`;
+  const rows = gaps.slice(0, GAPS_SHOWN).map(({ fromMs, toMs, missing }) => [formatTime(fromMs), formatTime(toMs), String(missing)]);
+  const more = gaps.length > GAPS_SHOWN ? `\n… and ${gaps.length - GAPS_SHOWN} more (--json lists all)` : '';
+  return `${series.symbol} ${series.timeframe}\n${table(['gap from', 'until', 'candles'], rows)}${more}`;
+};

@@ -1,0 +1,27 @@
+/** What `replay-window` and `replay-hour` share: one run, one window, one report. */
+import { hoursAfter } from '../core/kernel/hours.ts';
+import type { HourUtc } from '../core/kernel/units.ts';
+import { requireRun } from '../engine/find-run.ts';
+import { replayRun } from '../engine/replay-run.ts';
+import { readHead } from '../engine/run-head.ts';
+import type { GlobalOptions } from './command.ts';
+import { printResult } from './output.ts';
+import { showProgress } from './progress.ts';
+import { replayExit, replayText } from './replay-report.ts';
+import { withStore } from './store.ts';
+
+type Target = Readonly<{ run: string; fromHour: HourUtc | null; toHour: HourUtc | null; fromOption?: '--from' | '--hour' }>;
+
+export const replayAndReport = async (options: GlobalOptions, { run, fromHour, toHour, fromOption = '--from' }: Target): Promise<void> => {
+  const started = performance.now();
+  await withStore(options, async client => {
+    const stored = await requireRun(client, run);
+    const head = await readHead(client, stored);
+    const expected = (toHour ?? hoursAfter(head.hour, 1)) - (fromHour ?? stored.startHour);
+    const progress = showProgress(options, { label: 'replay', total: Math.max(1, expected), unit: 'hours' });
+    const report = await replayRun(client, stored, { fromHour, toHour, fromOption, onProgress: progress.to }).finally(progress.stop);
+    const { engineMs, ...shown } = report;
+    printResult(options, { document: { ...shown, engineMs: Math.round(engineMs), wallMs: Math.round(performance.now() - started) }, text: () => replayText(report) });
+    process.exitCode = replayExit(report);
+  });
+};

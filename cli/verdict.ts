@@ -1,0 +1,39 @@
+/** The verdict of a run in a few lines: what it made, what it risked, what it cost, and where it can be checked. */
+import { parseDecimal } from '../core/kernel/decimal.ts';
+import { formatHour } from '../core/kernel/hours.ts';
+import type { Manifest } from '../core/manifest.ts';
+import type { RunSummary } from '../engine/run-summary.ts';
+import { bold, dim, facts, green, red } from './output.ts';
+
+/** `0.1234` as `+12.34 %`. Report arithmetic: shown, never fed back. */
+const percent = (fraction: string, signed = false): string => {
+  const value = Number(fraction) * 100;
+  return `${signed && value > 0 ? '+' : ''}${value.toFixed(2)} %`;
+};
+
+/** An amount with two decimals and thousands separators. */
+export const amount = (text: string): string => Number(text).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+const tallyText = (refusals: Readonly<Record<string, number>>): string => {
+  const entries = Object.entries(refusals).sort((left, right) => right[1] - left[1]);
+  return entries.length === 0 ? 'none' : entries.map(([code, count]) => `${code} ${count}`).join(', ');
+};
+
+export const verdictText = (name: string | null, manifest: Manifest, summary: RunSummary): string => {
+  const { quote, profile, costs } = manifest;
+  const gain = parseDecimal(summary.return) ?? 0n;
+  const coloured = gain < 0n ? red : green;
+  const costShare = Number(summary.openingEquity) === 0 ? '0' : String((Number(summary.fees) + Number(summary.slippage)) / Number(summary.openingEquity));
+  const free = costs.fees.makerPpm === 0 && costs.fees.takerPpm === 0 && costs.slippage.kind === 'constant' && costs.slippage.bps === 0;
+  const lines = facts([
+    ['return', `${coloured(percent(summary.return, true))} on ${amount(summary.openingEquity)} ${quote}, now ${amount(summary.equity)}`],
+    ['drawdown', `${percent(summary.maxDrawdown)} at most`],
+    ['exposure', `${percent(summary.averageExposure)} on average, profile ${profile.name}`],
+    ['costs', free ? 'none: a result at zero cost' : `${percent(costShare)} of opening capital: fees ${amount(summary.fees)}, slippage ${amount(summary.slippage)}`],
+    ['trades', `${summary.trades} closed, ${summary.winningTrades} with a gain; ${summary.fills} fills of ${summary.signals} signals`],
+    ['refused', tallyText(summary.refusals)],
+    ['window', `${formatHour(manifest.startHour)}, ${summary.hours} hours, trading from ${formatHour(manifest.tradeFromHour)}`],
+    ['head', summary.head],
+  ]);
+  return `${bold(name ?? 'not stored')} ${dim(manifest.agents[0]!.strategy)} ${manifest.universe.map(({ symbol }) => symbol).join(' ')}\n${lines}`;
+};

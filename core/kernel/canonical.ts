@@ -1,0 +1,88 @@
+/**
+ * Canonical text: one spelling for one value, so that equal values hash equal in every language. The set is closed:
+ * string, boolean, null, safe integer, fixed-point bigint (as its decimal text), array, object with keys in code-unit
+ * order. Anything else throws; specs/hashing.md is the reference.
+ */
+import { assert } from './assert.ts';
+import { formatDecimal } from './decimal.ts';
+import { byCodeUnit } from './order.ts';
+
+export type Canonical =
+  | string
+  | boolean
+  | null
+  | number
+  | bigint
+  | readonly Canonical[]
+  | { readonly [key: string]: Canonical };
+
+/** Deep enough for every record of ours, shallow enough that hostile input cannot exhaust the stack. */
+const DEPTH_MAX = 32;
+const TOO_DEEP = 'A canonical value nests at most 32 deep.';
+const PLAIN_TEXT = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
+/** JSON text with sorted keys and no spaces. Fixed-point amounts become strings in decimal normal form. */
+export const canonicalText = (value: unknown, depth = 0): string => {
+  switch (typeof value) {
+    case 'string':
+      return quoted(value);
+    case 'bigint':
+      return `"${formatDecimal(value)}"`;
+    case 'number':
+      assert(Number.isSafeInteger(value) && !Object.is(value, -0), 'A canonical number is a safe integer and not -0.');
+      return String(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'object':
+      return value === null ? 'null' : compound(value, depth);
+    default:
+      throw new Error(`Assertion failed: ${typeof value} has no canonical form.`);
+  }
+};
+
+const quoted = (text: string): string => {
+  if (PLAIN_TEXT.test(text)) return `"${text}"`;
+  assert(text.isWellFormed(), 'Canonical text has no lone surrogates.');
+  return JSON.stringify(text);
+};
+
+/** Field names come from a small set of types of ours; their quoted form is kept. Hostile input cannot grow it for ever. */
+const KEYS_KEPT_MAX = 4_096;
+const keyTexts = new Map<string, string>();
+
+const keyText = (key: string): string => {
+  const known = keyTexts.get(key);
+  if (known !== undefined) return known;
+  const text = `${quoted(key)}:`;
+  if (keyTexts.size < KEYS_KEPT_MAX) keyTexts.set(key, text);
+  return text;
+};
+
+const compound = (value: object, depth: number): string => {
+  assert(depth < DEPTH_MAX, TOO_DEEP);
+  if (Array.isArray(value)) return arrayText(value, depth);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  assert(prototype === Object.prototype || prototype === null, 'A canonical object is a plain object.');
+  const keys = Object.keys(value);
+  if (!ascending(keys)) keys.sort(byCodeUnit);
+  let text = '{';
+  for (const key of keys) {
+    const field = (value as Readonly<Record<string, unknown>>)[key];
+    text += `${text.length === 1 ? '' : ','}${keyText(key)}${canonicalText(field, depth + 1)}`;
+  }
+  return `${text}}`;
+};
+
+const arrayText = (items: readonly unknown[], depth: number): string => {
+  let text = '[';
+  for (let index = 0; index < items.length; index += 1) {
+    assert(index in items, 'A canonical array has no holes.');
+    text += `${index === 0 ? '' : ','}${canonicalText(items[index], depth + 1)}`;
+  }
+  return `${text}]`;
+};
+
+const ascending = (keys: readonly string[]): boolean => {
+  for (let index = 1; index < keys.length; index += 1) if (keys[index - 1]! >= keys[index]!) return false;
+  return true;
+};

@@ -1,0 +1,52 @@
+/**
+ * Decimal text to fixed point and back, without ever passing through a double. The normal form has no exponent, no
+ * plus, no leading or trailing zeros and no negative zero; it is what canonical bytes contain.
+ */
+import { assert } from './assert.ts';
+import { AMOUNT_BOUND, DECIMALS, ONE_E18 } from './units.ts';
+
+const DECIMAL_TEXT = /^(-?)(\d{1,20})(?:\.(\d{1,18}))?$/;
+const ZEROS = '000000000000000000';
+
+/**
+ * Reads plain decimal text (`-12.50`) as 10^-18 units; null when it is anything else: an exponent, a plus,
+ * more than 18 decimals or 20 integer digits, an empty side of the point, negative zero, surrounding space.
+ */
+export const parseDecimal = (text: string): bigint | null => {
+  const parts = DECIMAL_TEXT.exec(text);
+  if (parts === null) return null;
+  const [, sign, whole, decimals = ''] = parts;
+  const magnitude = BigInt(whole + decimals + ZEROS.slice(decimals.length));
+  if (sign === '') return magnitude;
+  return magnitude === 0n ? null : -magnitude;
+};
+
+/** As parseDecimal, for literals of our own that are known to be well formed. */
+export const decimal = (text: string): bigint => {
+  const value = parseDecimal(text);
+  assert(value !== null, `${text} is a plain decimal of at most 18 places.`);
+  return value;
+};
+
+/** The normal form of 10^-18 units: `-12.5`, `0`, `100`. */
+export const formatDecimal = (value: bigint): string => {
+  assert(value < AMOUNT_BOUND && value > -AMOUNT_BOUND, 'An amount has at most 20 integer digits.');
+  if (value < 0n) return `-${formatDecimal(-value)}`;
+  const digits = value.toString();
+  if (digits.length <= DECIMALS) {
+    const fractionDigits = trimZeros(ZEROS.slice(digits.length) + digits);
+    return fractionDigits === '' ? '0' : `0.${fractionDigits}`;
+  }
+  const point = digits.length - DECIMALS;
+  const fractionDigits = trimZeros(digits.slice(point));
+  return fractionDigits === '' ? digits.slice(0, point) : `${digits.slice(0, point)}.${fractionDigits}`;
+};
+
+const trimZeros = (digits: string): string => {
+  let end = digits.length;
+  while (end > 0 && digits.charCodeAt(end - 1) === 48) end -= 1;
+  return digits.slice(0, end);
+};
+
+/** Whole units as 10^-18 units. */
+export const whole = (units: number): bigint => BigInt(units) * ONE_E18;

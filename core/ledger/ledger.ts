@@ -1,0 +1,93 @@
+/**
+ * The ledger slice: one balance per account and asset, moved only by entries whose postings sum to zero in every
+ * asset. A debit is positive. The trial balance of an hour is the digest of this slice.
+ */
+import { assert } from '../kernel/assert.ts';
+import { contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
+import { byCodeUnit } from '../kernel/order.ts';
+import { baseOf, money } from '../kernel/units.ts';
+import type { Asset, MarketSymbol, Money } from '../kernel/units.ts';
+import type { Account, Posting } from '../events.ts';
+
+/** Accounts kept in the quote currency, and accounts kept in units of each traded asset, in the order of their cells. */
+const QUOTE_ACCOUNTS: readonly Account[] = ['capital', 'cash', 'cost', 'deferred_fees', 'fees', 'result'];
+const UNIT_ACCOUNTS: readonly Account[] = ['fees', 'position', 'trading'];
+
+/** Which cell holds which balance: fixed by quote and universe for the whole run. */
+export type Chart = Readonly<{ quote: Asset; assets: readonly Asset[]; firstCellOf: ReadonlyMap<Asset, number>; cells: number }>;
+
+/** Content: a two's complement int128, little-endian, per cell: the quote's accounts, then three for each base asset. */
+export type Ledger = Readonly<{ chart: Chart; bytes: Uint8Array; words: BigUint64Array }>;
+
+export type Balance = Readonly<{ account: Account; asset: Asset; amount: bigint }>;
+
+export const chartOf = (quote: Asset, symbols: readonly MarketSymbol[]): Chart => {
+  const assets = symbols.map(baseOf);
+  const firstCellOf = new Map(assets.map((asset, index) => [asset, QUOTE_ACCOUNTS.length + UNIT_ACCOUNTS.length * index]));
+  return { quote, assets, firstCellOf, cells: QUOTE_ACCOUNTS.length + UNIT_ACCOUNTS.length * assets.length };
+};
+
+const BYTES_PER_CELL = 16;
+
+const viewOf = (chart: Chart, bytes: Uint8Array): Ledger => ({
+  chart,
+  bytes,
+  words: new BigUint64Array(bytes.buffer, bytes.byteOffset + 8, 2 * chart.cells),
+});
+
+export const emptyLedger = (chart: Chart): Ledger => viewOf(chart, leafBytes(BYTES_PER_CELL * chart.cells));
+export const ledgerOfContent = (content: Uint8Array, chart: Chart): Ledger => viewOf(chart, leafBytesOf(content));
+export const ledgerContent = (ledger: Ledger): Uint8Array => contentOf(ledger.bytes);
+
+const cellOf = (chart: Chart, account: Account, asset: Asset): number => {
+  if (asset === chart.quote) {
+    const at = QUOTE_ACCOUNTS.indexOf(account);
+    assert(at >= 0, 'Positions and trading are kept in traded assets.');
+    return at;
+  }
+  const first = chart.firstCellOf.get(asset);
+  const at = UNIT_ACCOUNTS.indexOf(account);
+  assert(first !== undefined && at >= 0, 'Money accounts are kept in the quote, and units in an asset of the universe.');
+  return first + at;
+};
+
+const amountAt = ({ words }: Ledger, cell: number): bigint => (BigInt.asIntN(64, words[2 * cell + 1]!) << 64n) + words[2 * cell]!;
+
+/** The ledger after one entry. */
+export const posted = (before: Ledger, postings: readonly Posting[]): Ledger => {
+  assertBalanced(postings);
+  const after = viewOf(before.chart, copyOfLeaf(before.bytes));
+  for (const { account, asset, amount } of postings) {
+    const cell = cellOf(after.chart, account, asset);
+    const balance = amountAt(after, cell) + amount;
+    after.words[2 * cell] = BigInt.asUintN(64, balance);
+    after.words[2 * cell + 1] = BigInt.asUintN(64, balance >> 64n);
+  }
+  return after;
+};
+
+const assertBalanced = (postings: readonly Posting[]): void => {
+  assert(postings.length >= 2, 'An entry has at least two postings.');
+  for (const { asset } of postings) {
+    let sum = 0n;
+    for (const posting of postings) if (posting.asset === asset) sum += posting.amount;
+    assert(sum === 0n, 'The postings of an entry sum to zero in every asset.');
+  }
+};
+
+export const balanceOf = (ledger: Ledger, account: Account, asset: Asset): bigint => amountAt(ledger, cellOf(ledger.chart, account, asset));
+
+export const cashOf = (ledger: Ledger): Money => money(balanceOf(ledger, 'cash', ledger.chart.quote));
+
+/** Every balance that is not zero, ascending by account, then asset: the trial balance for people and other programs. */
+export const balancesOf = (ledger: Ledger): readonly Balance[] => {
+  const { quote, assets } = ledger.chart;
+  const pairs = [
+    ...QUOTE_ACCOUNTS.map(account => ({ account, asset: quote })),
+    ...assets.flatMap(asset => UNIT_ACCOUNTS.map(account => ({ account, asset }))),
+  ];
+  return pairs
+    .map(({ account, asset }) => ({ account, asset, amount: balanceOf(ledger, account, asset) }))
+    .filter(({ amount }) => amount !== 0n)
+    .sort((left, right) => byCodeUnit(left.account, right.account) || byCodeUnit(left.asset, right.asset));
+};

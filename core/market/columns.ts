@@ -1,0 +1,66 @@
+/**
+ * Candles as columns: what core reads in its hot loop. A value is an int64 mantissa and its own scale, stripped of
+ * trailing zeros, so that equal decimals have equal bytes; it is widened to a bigint amount only where money depends on it.
+ */
+import { assert } from '../kernel/assert.ts';
+import { DECIMALS } from '../kernel/units.ts';
+import type { Series } from './candle.ts';
+
+export type Column = Readonly<{ mantissa: BigInt64Array; scale: Uint8Array }>;
+
+/** One series over a stretch of time, ascending by slot (open time ÷ timeframe), holes left out. */
+export type CandleColumns = Readonly<{
+  series: Series;
+  length: number;
+  slot: Int32Array;
+  open: Column;
+  high: Column;
+  low: Column;
+  close: Column;
+  volume: Column;
+  /** 32 bytes a candle. */
+  digest: Uint8Array;
+}>;
+
+const POWERS_BIG = Array.from({ length: DECIMALS + 1 }, (_, power) => BigInt(`1${'0'.repeat(power)}`));
+/** Exact as doubles up to 10^22. */
+export const POWERS_OF_TEN: readonly number[] = Array.from({ length: 23 }, (_, power) => Number(`1${'0'.repeat(power)}`));
+
+/** The mantissa and scale of decimal text in normal form. */
+export const mantissaOf = (normal: string): Readonly<{ mantissa: bigint; scale: number }> => {
+  const point = normal.indexOf('.');
+  if (point < 0) return { mantissa: BigInt(normal), scale: 0 };
+  return { mantissa: BigInt(normal.slice(0, point) + normal.slice(point + 1)), scale: normal.length - point - 1 };
+};
+
+/** 10^-18 units of a stored value, exactly. */
+export const widen = (mantissa: bigint, scale: number): bigint => mantissa * POWERS_BIG[DECIMALS - scale]!;
+
+export const widenAt = (column: Column, row: number): bigint => widen(column.mantissa[row]!, column.scale[row]!);
+
+/**
+ * The double nearest to a stored value. Mantissa and power are exact doubles below 2^53, so the one division rounds
+ * once, and the result equals reading the decimal text; wider mantissas are read from their text.
+ */
+export const doubleOf = (mantissa: bigint, scale: number): number => {
+  const digits = Number(mantissa);
+  if (digits <= Number.MAX_SAFE_INTEGER) return digits / POWERS_OF_TEN[scale]!;
+  const text = mantissa.toString().padStart(scale + 1, '0');
+  return Number(`${text.slice(0, text.length - scale)}.${text.slice(text.length - scale)}`);
+};
+
+export const doublesOf = (column: Column): Float64Array => {
+  const doubles = new Float64Array(column.mantissa.length);
+  for (let row = 0; row < doubles.length; row += 1) doubles[row] = doubleOf(column.mantissa[row]!, column.scale[row]!);
+  return doubles;
+};
+
+export const emptyColumn = (length: number): Column => ({ mantissa: new BigInt64Array(length), scale: new Uint8Array(length) });
+
+/** Stores decimal text in normal form into a row. */
+export const putNormal = (column: Column, row: number, normal: string): void => {
+  const { mantissa, scale } = mantissaOf(normal);
+  assert(scale <= DECIMALS, 'A stored value has at most 18 decimals.');
+  column.mantissa[row] = mantissa;
+  column.scale[row] = scale;
+};

@@ -1,0 +1,64 @@
+/**
+ * The marks slice: each symbol's last close and the slot it came from. A late candle may move a mark forward in time
+ * and does nothing else; it never re-enters an indicator or a window.
+ */
+import { assert } from '../kernel/assert.ts';
+import { contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
+import { price } from '../kernel/units.ts';
+import type { Price } from '../kernel/units.ts';
+import type { Desk } from '../desk.ts';
+import type { Fact } from '../log.ts';
+import { mantissaOf, widen } from './columns.ts';
+import type { MarketStep } from './feed.ts';
+
+/** Content: int64 mantissas, int32 slots (-1 before the first candle), uint8 scales, one of each per symbol. */
+export type Marks = Readonly<{ bytes: Uint8Array; mantissa: BigInt64Array; slot: Int32Array; scale: Uint8Array }>;
+
+const viewOf = (bytes: Uint8Array, symbols: number): Marks => ({
+  bytes,
+  mantissa: new BigInt64Array(bytes.buffer, bytes.byteOffset + 8, symbols),
+  slot: new Int32Array(bytes.buffer, bytes.byteOffset + 8 + 8 * symbols, symbols),
+  scale: new Uint8Array(bytes.buffer, bytes.byteOffset + 8 + 12 * symbols, symbols),
+});
+
+export const noMarks = (symbols: number): Marks => {
+  const marks = viewOf(leafBytes(13 * symbols), symbols);
+  marks.slot.fill(-1);
+  return marks;
+};
+
+export const marksOfContent = (content: Uint8Array, symbols: number): Marks => viewOf(leafBytesOf(content), symbols);
+export const marksContent = (marks: Marks): Uint8Array => contentOf(marks.bytes);
+
+/** The marks after the candles that closed in this step, and after any that came late. */
+export const observeMarket = (desk: Desk, before: Marks, market: MarketStep, facts: readonly Fact[]): Marks => {
+  const marks = viewOf(copyOfLeaf(before.bytes), desk.symbols.length);
+  const { rows, series, slot } = market;
+  for (let index = 0; index < rows.length; index += 1) {
+    const row = rows[index]!;
+    if (row < 0) continue;
+    const close = series[index]!.columns.close;
+    marks.mantissa[index] = close.mantissa[row]!;
+    marks.scale[index] = close.scale[row]!;
+    marks.slot[index] = slot;
+  }
+  for (const fact of facts) if (fact.type === 'candle_late' || fact.type === 'candle_revised') moveMark({ desk, now: slot }, marks, fact);
+  return marks;
+};
+
+type ArrivedCandle = Extract<Fact, { type: 'candle_late' | 'candle_revised' }>;
+
+const moveMark = ({ desk, now }: Readonly<{ desk: Desk; now: number }>, marks: Marks, fact: ArrivedCandle): void => {
+  const index = desk.indexOf.get(fact.symbol);
+  const slot = fact.openMs / desk.timeframeMs;
+  assert(slot < now, 'A candle that arrives late opened before this step.');
+  if (index === undefined || marks.slot[index]! > slot) return;
+  const { mantissa, scale } = mantissaOf(fact.values.close);
+  marks.mantissa[index] = mantissa;
+  marks.scale[index] = scale;
+  marks.slot[index] = slot;
+};
+
+/** A symbol's last close; null before its first candle. */
+export const markOf = (marks: Marks, index: number): Price | null =>
+  marks.slot[index]! < 0 ? null : price(widen(marks.mantissa[index]!, marks.scale[index]!));

@@ -1,0 +1,81 @@
+/**
+ * Executes stored hours again: the recorded facts from outside go in, candles as the hour saw them, and whatever core
+ * concludes now comes out beside what is stored. Comparing is the caller's business.
+ */
+import type { StoreClient } from '../adapters/store/connection.ts';
+import { readAllColumns } from '../adapters/store/read-columns.ts';
+import type { StoredRun } from '../adapters/store/runs.ts';
+import { readStepsOfHour, readStoredHours, typedFacts } from '../adapters/store/read-run.ts';
+import type { StoredHour, StoredStep } from '../adapters/store/read-run.ts';
+import { simulatedBucket } from '../core/bucket.ts';
+import type { OutsideFact } from '../core/bucket.ts';
+import type { Desk } from '../core/desk.ts';
+import { closeHour, executeStep } from '../core/execute.ts';
+import type { ExecutedHour, ExecutedStep, Progress } from '../core/execute.ts';
+import { hoursAfter, startOfHour } from '../core/kernel/hours.ts';
+import type { HourUtc } from '../core/kernel/units.ts';
+import { feedOf } from '../core/market/feed.ts';
+import type { Feed } from '../core/market/feed.ts';
+import type { CandleColumns } from '../core/market/columns.ts';
+import { readConsumed } from './consumed-columns.ts';
+import { seriesOf } from './market-of.ts';
+
+/** A block of hours is read at once: small enough for flat memory, large enough to keep the database out of the way. */
+export const BLOCK_HOURS = 720;
+
+/** `openSteps` are those of the first hour that has no record. */
+export type Block = Readonly<{ stored: readonly StoredHour[]; openSteps: readonly StoredStep[]; columns: readonly CandleColumns[]; feed: Feed }>;
+
+/** Stored hours of [fromHour, toHour) and the candles they consumed. A summary-kept backtest saw its vintage. */
+export const readBlock = async (client: StoreClient, run: StoredRun, desk: Desk, { fromHour, toHour }: Readonly<{ fromHour: HourUtc; toHour: HourUtc }>): Promise<Block> => {
+  const stored = await storedHours(client, run, { fromHour, toHour });
+  const openSteps = stored.length < toHour - fromHour ? await readStepsOfHour(client, run, hoursAfter(fromHour, stored.length)) : [];
+  const series = seriesOf(desk.symbols, desk.manifest.timeframe);
+  const columns =
+    run.mode === 'backtest'
+      ? await readAllColumns(client, { series, fromMs: startOfHour(fromHour), toMs: startOfHour(toHour), ingestThrough: run.vintageIngestId })
+      : await readConsumed(client, { series, fromHour, toHour, ingestThroughOf: sightOf([...stored.flatMap(({ steps }) => steps), ...openSteps], desk) });
+  return { stored, openSteps, columns, feed: feedOf(desk.symbols, desk.manifest.timeframe, columns) };
+};
+
+/** Sealed hours of [fromHour, toHour), ascending. */
+export const storedHours = async (client: StoreClient, run: StoredRun, { fromHour, toHour }: Readonly<{ fromHour: HourUtc; toHour: HourUtc }>): Promise<readonly StoredHour[]> => {
+  const hours: StoredHour[] = [];
+  for await (const batch of readStoredHours(client, run, { fromHour, throughHour: hoursAfter(toHour, -1) })) hours.push(...batch);
+  return hours;
+};
+
+/** By slot, what its executor could see; a slot that is not stored sees what the one before it saw. */
+const sightOf = (steps: readonly StoredStep[], desk: Desk): ((slot: number) => number) => {
+  const seen = new Map<number, number>();
+  for (const { hour, step, ingestThrough } of steps) seen.set(hour * desk.stepsPerHour + step, ingestThrough);
+  const first = seen.values().next().value ?? 0;
+  const slots = [...seen.keys()];
+  return slot => seen.get(slot) ?? seen.get(slots.findLast(known => known < slot) ?? -1) ?? first;
+};
+
+/** Stored facts that only the outside can tell; the market and the simulated venue are told anew. */
+const outsideOf = (step: StoredStep | undefined): readonly OutsideFact[] => {
+  const facts: OutsideFact[] = [];
+  for (const fact of step === undefined ? [] : typedFacts(step)) {
+    if (fact.type === 'operator' || fact.type === 'candle_late' || fact.type === 'candle_revised') facts.push(fact);
+  }
+  return facts;
+};
+
+/** Steps of one hour, at most `count`, executed from a state. Throws on a stored fact that cannot be read. */
+export const reexecuteSteps = (desk: Desk, before: Progress, { feed, stored, count }: Readonly<{ feed: Feed; stored: readonly StoredStep[]; count: number }>): readonly ExecutedStep[] => {
+  const steps: ExecutedStep[] = [];
+  let { state } = before;
+  for (let step = 0; step < count; step += 1) {
+    const market = feed(before.hour * desk.stepsPerHour + step);
+    const outside = outsideOf(stored.find(candidate => candidate.step === step));
+    const executed = executeStep(desk, state, simulatedBucket(desk, state, { hour: before.hour, step, market }, outside));
+    steps.push(executed);
+    ({ state } = executed);
+  }
+  return steps;
+};
+
+export const reexecuteHour = (desk: Desk, before: Progress, feed: Feed, stored: StoredHour | undefined): ExecutedHour =>
+  closeHour(desk, before, reexecuteSteps(desk, before, { feed, stored: stored?.steps ?? [], count: desk.stepsPerHour }));

@@ -1,0 +1,47 @@
+/** Drives hours through the core at full speed: columns in, sealed hours out, chunk by chunk, so memory stays flat. */
+import type { Desk } from '../core/desk.ts';
+import { executeHour } from '../core/execute.ts';
+import type { ExecutedHour, Progress } from '../core/execute.ts';
+import { HOUR_MS } from '../core/kernel/units.ts';
+import type { HourUtc } from '../core/kernel/units.ts';
+import type { CandleColumns } from '../core/market/columns.ts';
+import { feedOf } from '../core/market/feed.ts';
+import type { Feed } from '../core/market/feed.ts';
+
+/** Columns of the whole universe, in its order, over whole hours. Chunks follow each other without a hole. */
+export type ColumnChunk = Readonly<{ fromMs: number; toMs: number; columns: readonly CandleColumns[] }>;
+
+export type HourSink = (hour: ExecutedHour) => void | Promise<void>;
+export type DrivenHours = Readonly<{ progress: Progress; hours: number; engineMs: number }>;
+
+type Drive = Readonly<{ desk: Desk; from: Progress; endHour: HourUtc; chunks: AsyncIterable<ColumnChunk>; onHour: HourSink }>;
+
+/** Executes every hour from `from.hour` up to `endHour`, exclusive. `engineMs` counts core alone: no reading, no writing. */
+export const driveHours = async ({ desk, from, endHour, chunks, onHour }: Drive): Promise<DrivenHours> => {
+  let progress = from;
+  let engineMs = 0;
+  for await (const chunk of chunks) {
+    const until = Math.min(endHour, chunk.toMs / HOUR_MS);
+    let started = performance.now();
+    const feed = lasting(desk, feedOf(desk.symbols, desk.manifest.timeframe, chunk.columns));
+    while (progress.hour < until) {
+      const executed = executeHour(desk, progress, feed);
+      progress = executed.after;
+      engineMs += performance.now() - started;
+      const pending = onHour(executed);
+      if (pending !== undefined) await pending;
+      started = performance.now();
+    }
+    engineMs += performance.now() - started;
+  }
+  return { progress, hours: progress.hour - from.hour, engineMs };
+};
+
+/** A feed writes each step's content into one buffer, and the steps of an hour are looked at when all of them are done. */
+const lasting = (desk: Desk, feed: Feed): Feed =>
+  desk.stepsPerHour === 1
+    ? feed
+    : slot => {
+        const step = feed(slot);
+        return { ...step, content: step.content.slice() };
+      };

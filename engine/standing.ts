@@ -1,0 +1,43 @@
+/** Where a run stands after its last sealed hour, and what it amounted to so far. */
+import type { StoreClient } from '../adapters/store/connection.ts';
+import { readSummary } from '../adapters/store/results.ts';
+import type { StoredRun } from '../adapters/store/runs.ts';
+import type { Desk } from '../core/desk.ts';
+import { beginRun } from '../core/execute.ts';
+import { hoursAfter } from '../core/kernel/hours.ts';
+import type { HourUtc } from '../core/kernel/units.ts';
+import type { State } from '../core/state.ts';
+import { nothing } from './problem.ts';
+import { BLOCK_HOURS, readBlock, reexecuteHour } from './reexecute.ts';
+import { deskOfRun, progressAt } from './resume.ts';
+import { readHead } from './run-head.ts';
+import { countSummary } from './run-summary.ts';
+import type { RunSummary } from './run-summary.ts';
+
+export type Standing = Readonly<{ desk: Desk; state: State; summary: RunSummary; through: HourUtc; manifestText: string }>;
+
+/** A backtest's summary is stored; a paper run's is counted anew, for it grows with every hour. */
+export const standingOf = async (client: StoreClient, run: StoredRun): Promise<Standing> => {
+  const head = await readHead(client, run);
+  if (head.hour < run.startHour) throw nothing(`Run ${run.name} has no sealed hour yet.`, `Execute one: tb execute-hour --run ${run.name}`);
+  const desk = await deskOfRun(run);
+  const stored = await readSummary(client, run);
+  const place = { desk, through: head.hour, manifestText: run.manifestText };
+  if (stored !== null && stored.throughHour === head.hour) {
+    const { state } = await progressAt(client, run, desk, hoursAfter(head.hour, 1));
+    return { ...place, state, summary: JSON.parse(stored.text) as RunSummary };
+  }
+  const counter = countSummary(desk);
+  let progress = beginRun(desk);
+  while (progress.hour <= head.hour) {
+    const toHour = Math.min(hoursAfter(head.hour, 1), progress.hour + BLOCK_HOURS) as HourUtc;
+    const { stored: hours, feed } = await readBlock(client, run, desk, { fromHour: progress.hour, toHour });
+    const byHour = new Map(hours.map(hour => [hour.hour, hour]));
+    while (progress.hour < toHour) {
+      const executed = reexecuteHour(desk, progress, feed, byHour.get(progress.hour));
+      counter.add(executed);
+      progress = executed.after;
+    }
+  }
+  return { ...place, state: progress.state, summary: counter.summary() };
+};

@@ -1,0 +1,61 @@
+/** Finds the strategy a user or a stored run means, with its parameters checked and, for a user's file, its content hash. */
+import { openDesk } from '../core/desk.ts';
+import type { Desk } from '../core/desk.ts';
+import type { Digest } from '../core/kernel/units.ts';
+import type { Manifest } from '../core/manifest.ts';
+import { nearestName } from '../core/strategies/nearest.ts';
+import { validateParameters } from '../core/strategies/parameters.ts';
+import { findStrategy, STRATEGIES } from '../core/strategies/registry.ts';
+import type { Parameters, Strategy } from '../core/strategies/strategy.ts';
+import { Problem, EXIT, usage } from './problem.ts';
+
+export type ChosenStrategy = Readonly<{
+  strategy: Strategy;
+  parameters: Parameters;
+  texts: Readonly<Record<string, string>>;
+  /** For a user's file: SHA-256 of its bytes, and the bytes as text. */
+  digest: Digest | null;
+  source: string | null;
+}>;
+
+const looksLikeFile = (reference: string): boolean => /[./\\]/.test(reference);
+
+/** The strategy by name or file, with parameters as given and defaults for the rest. Throws Problem or StrategyError. */
+export const chooseStrategy = async (reference: string, given: Readonly<Record<string, string>>): Promise<ChosenStrategy> => {
+  const { strategy, digest, source } = looksLikeFile(reference) ? await loadFile(reference) : { strategy: builtIn(reference), digest: null, source: null };
+  const validated = validateParameters(strategy, given);
+  if (!validated.ok) throw usage(`--param: ${validated.problem}`, `tb strategies lists every parameter with its bounds.`);
+  return { strategy, parameters: validated.parameters, texts: validated.texts, digest, source };
+};
+
+const builtIn = (id: string): Strategy => {
+  const strategy = findStrategy(id);
+  if (strategy !== null) return strategy;
+  const ids = STRATEGIES.map(known => known.id);
+  const near = nearestName(id, ids);
+  throw usage(`--strategy: there is no strategy ${id}${near === null ? '' : `; did you mean ${near}?`}`, `Strategies: ${ids.join(', ')}; or the path of your own file.`);
+};
+
+/** The hardened realm is loaded only for a user's own file. */
+const loadFile = async (path: string): Promise<Readonly<{ strategy: Strategy; digest: Digest; source: string }>> => {
+  const { loadStrategy } = await import('../adapters/sandbox/load-strategy.ts');
+  return loadStrategy(path);
+};
+
+/** The desk of a stored run. A user's strategy is rebuilt from the source kept with the run, and must hash as sealed. */
+export const deskOf = async (manifest: Manifest, source: string | null): Promise<Desk> => {
+  const strategies: Strategy[] = [];
+  for (const agent of manifest.agents) strategies.push(await storedStrategy(agent, source));
+  return openDesk(manifest, strategies);
+};
+
+const storedStrategy = async (agent: Manifest['agents'][number], source: string | null): Promise<Strategy> => {
+  if (agent.strategyDigest === null) {
+    const strategy = findStrategy(agent.strategy);
+    if (strategy !== null) return strategy;
+    throw new Problem(EXIT.mismatch, `The run's strategy ${agent.strategy} is not part of this tb.`, 'Replay it with the version of tb that made it.');
+  }
+  if (source === null) throw new Problem(EXIT.mismatch, `The source of the run's own strategy ${agent.strategy} is not in the store.`);
+  const { loadStrategyFromSource } = await import('../adapters/sandbox/load-strategy.ts');
+  return loadStrategyFromSource({ source, name: agent.strategy, digest: agent.strategyDigest }).strategy;
+};

@@ -1,0 +1,5 @@
+-- A deposit booked as an opening balance.
+-- trips: INV-LEDGER-ENTRY-COLUMNS, INV-LEDGER-OPENING
+-- plant in: stripped
+UPDATE tb.ledger_entry SET kind = 'opening' WHERE (run_id, hour, step, seq) = (SELECT run_id, hour, step, seq FROM tb.ledger_entry JOIN tb.run r ON r.id = run_id AND r.name = 'paper-hourly' WHERE kind = 'deposit' ORDER BY hour, step, seq OFFSET 0 LIMIT 1)
+RETURNING run_id, hour, step, seq;

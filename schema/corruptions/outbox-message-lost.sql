@@ -1,0 +1,6 @@
+-- An order that was never handed on.
+-- trips: INV-OUTBOX
+-- plant in: stripped
+DELETE FROM tb.outbox_event WHERE (run_id, hour, step, seq) = (SELECT run_id, hour, step, seq FROM tb.outbox JOIN tb.run r ON r.id = run_id AND r.name = 'paper-hourly' WHERE kind = 'place' ORDER BY hour, step, seq OFFSET 0 LIMIT 1);
+DELETE FROM tb.outbox WHERE (run_id, hour, step, seq) = (SELECT run_id, hour, step, seq FROM tb.outbox JOIN tb.run r ON r.id = run_id AND r.name = 'paper-hourly' WHERE kind = 'place' ORDER BY hour, step, seq OFFSET 0 LIMIT 1)
+RETURNING run_id, hour, step, seq;

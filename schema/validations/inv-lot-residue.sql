@@ -1,0 +1,13 @@
+-- INV-LOT-RESIDUE: The pieces of a closed lot add up to its cost and fee; those of an open lot do not pass its cost.
+-- reads: rows
+SELECT 'INV-LOT-RESIDUE' AS check_name, count(*) AS examined, count(*) FILTER (WHERE holds IS NOT TRUE) AS violations, validation.sample(key, holds) AS sample
+FROM (
+  SELECT validation.at(l.run_id, l.hour, l.step, l.seq) AS key,
+    CASE WHEN m.quantity = l.quantity THEN (m.cost, m.entry_fee) = (l.cost, l.fee) ELSE m.cost <= l.cost END AS holds
+  FROM tb.lot l
+  CROSS JOIN LATERAL (
+    SELECT sum(quantity) AS quantity, sum(cost) AS cost, sum(entry_fee) AS entry_fee FROM tb.lot_match a
+    WHERE a.retention = l.retention AND a.run_id = l.run_id AND a.lot_id = l.lot_id
+  ) m
+  WHERE m.quantity IS NOT NULL
+) checked;

@@ -1,0 +1,76 @@
+/** Stored facts back to typed ones: every fact type and field of encoding version 1, and nothing else. */
+import type { Asset, Digest, MarketSymbol, Money, Price, Quantity, TimeMs } from '../../core/kernel/units.ts';
+import type { Fact, Liquidity, OperatorCommand, OrderId } from '../../core/log.ts';
+import { normalCandleValue } from '../../core/market/candle.ts';
+import { amount, as, decoderOf, exactly, hexDigest, integer, natural, objectOf, oneOf, refuse, taggedBy, text } from './json-fields.ts';
+import type { Reader } from './json-fields.ts';
+
+const atMs = as<TimeMs>(integer);
+const digest = as<Digest>(hexDigest);
+const symbol = as<MarketSymbol>(text);
+const orderId = as<OrderId>(text);
+const quantity = as<Quantity>(amount);
+const money = as<Money>(amount);
+
+const candleValue: Reader<string> = value => {
+  const normal = normalCandleValue(text(value));
+  if (!normal.ok) return refuse(normal.why);
+  return normal.text === value ? value : refuse(`must be in normal form, is ${JSON.stringify(value)}`);
+};
+
+const values = objectOf({ close: candleValue, high: candleValue, low: candleValue, open: candleValue, volume: candleValue });
+const LIQUIDITIES: readonly Liquidity[] = ['MAKER', 'TAKER'];
+
+const plainCommand = objectOf({
+  actor: text,
+  atMs,
+  command: oneOf<'kill' | 'halt' | 'resume' | 'flatten' | 'cancel'>(['kill', 'halt', 'resume', 'flatten', 'cancel']),
+  key: text,
+  reason: text,
+  type: exactly('operator'),
+});
+const cashCommand = objectOf({
+  actor: text,
+  amount: money,
+  atMs,
+  command: oneOf<'deposit' | 'withdraw'>(['deposit', 'withdraw']),
+  key: text,
+  reason: text,
+  type: exactly('operator'),
+});
+/** A record, so that the compiler asks for every command. */
+const COMMANDS: Readonly<Record<OperatorCommand['command'], Reader<Fact>>> = {
+  kill: plainCommand,
+  halt: plainCommand,
+  resume: plainCommand,
+  flatten: plainCommand,
+  cancel: plainCommand,
+  deposit: cashCommand,
+  withdraw: cashCommand,
+};
+
+const READERS: { readonly [Type in Fact['type']]: Reader<Extract<Fact, { type: Type }>> } = {
+  market: objectOf({ atMs, candles: natural, digest, type: exactly('market') }),
+  candle_late: objectOf({ atMs, digest, openMs: atMs, symbol, type: exactly('candle_late'), values }),
+  candle_revised: objectOf({ atMs, digest, openMs: atMs, supersedes: digest, symbol, type: exactly('candle_revised'), values }),
+  order_acknowledged: objectOf({ atMs, orderId, type: exactly('order_acknowledged') }),
+  order_rejected: objectOf({ atMs, orderId, reason: text, type: exactly('order_rejected') }),
+  order_filled: objectOf({
+    atMs,
+    fee: quantity,
+    feeAsset: as<Asset>(text),
+    feeValue: money,
+    liquidity: oneOf(LIQUIDITIES),
+    orderId,
+    price: as<Price>(amount),
+    quantity,
+    tradeId: text,
+    type: exactly('order_filled'),
+  }),
+  order_cancelled: objectOf({ atMs, orderId, reason: text, type: exactly('order_cancelled') }),
+  order_expired: objectOf({ atMs, orderId, reason: text, type: exactly('order_expired') }),
+  operator: as<Extract<Fact, { type: 'operator' }>>(taggedBy<Fact>('command', COMMANDS)),
+};
+
+/** A stored fact of encoding version 1. Throws a WireError naming the field. */
+export const factOfText: (json: string) => Fact = decoderOf('fact', taggedBy<Fact>('type', READERS));

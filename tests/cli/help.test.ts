@@ -1,0 +1,87 @@
+/** What the command line offers is versioned like an API: its commands, arguments and options as frozen here, with two examples each. */
+import { describe, expect, test } from 'vitest';
+import { programOf } from '../../cli/program.ts';
+import { documentOf, runTb, wordsOf } from '../support/tb.ts';
+
+const RUN_OPTIONS = ['strategy', 'symbols', 'timeframe', 'param', 'profile', 'cash', 'balance', 'fees', 'slippage', 'participation', 'size', 'entry', 'warmup'];
+
+/** Command, its arguments, its options in the order of its help. Names may be added; none may go. */
+const COMMANDS: readonly (readonly [name: string, operands: string, options: readonly string[]])[] = [
+  ['init', '', []],
+  ['stop', '', []],
+  ['import', '<path...>', ['symbol', 'timeframe', 'source', 'format', 'absent', 'strict']],
+  ['data', '', ['symbol']],
+  ['strategies', '', []],
+  ['new-strategy', '<name>', []],
+  ['backtest', '', [...RUN_OPTIONS, 'from', 'to', 'run', 'keep', 'no-store']],
+  ['open', '', [...RUN_OPTIONS, 'run', 'mode', 'from']],
+  ['execute-hour', '', ['run', 'hour', 'through', 'facts', 'without-data']],
+  ['operator', '<command>', ['run', 'reason', 'amount', 'hour', 'actor', 'key']],
+  ['runs', '', ['drop', 'reason']],
+  ['show', '<run>', []],
+  ['export', '<run>', ['format', 'out']],
+  ['replay-window', '', ['run', 'from', 'to']],
+  ['replay-hour', '', ['run', 'hour']],
+  ['replay-manifest', '', ['run']],
+  ['replay-tool', '', []],
+  ['parity', '<run-a> <run-b>', []],
+  ['verify', '', ['run', 'require-anchor']],
+];
+
+test('these are the commands', () => {
+  expect(programOf().commands.map(command => command.name())).toEqual(COMMANDS.map(([name]) => name));
+});
+
+describe.each(COMMANDS)('%s', (name, operands, options) => {
+  const command = programOf().commands.find(known => known.name() === name)!;
+  let help = '';
+  command.configureOutput({ writeOut: text => (help += text) }).outputHelp();
+
+  test('has these arguments and options', () => {
+    expect(command.registeredArguments.map(argument => `<${argument.name()}${argument.variadic ? '...' : ''}>`).join(' ')).toBe(operands);
+    expect(command.options.map(option => option.long)).toEqual(options.map(option => `--${option}`));
+    expect(help).toMatch(new RegExp(`^Usage: tb ${name} .*${operands.replaceAll('.', String.raw`\.`)}`));
+    expect(command.options.filter(option => option.description === '')).toEqual([]);
+  });
+
+  test('shows two examples, and each is a command line that is understood', async () => {
+    const examples = help.slice(help.indexOf('Examples:\n')).trimEnd().split('\n').slice(1);
+    expect(examples.length).toBeGreaterThanOrEqual(2);
+    for (const example of examples) {
+      const [tb, ...words] = wordsOf(example.split('|')[0]!);
+      expect(tb).toBe('tb');
+      const program = programOf();
+      let understood = 0;
+      program.commands.forEach(one => one.action(() => void (understood += 1)));
+      await program.parseAsync(words, { from: 'user' });
+      expect(understood, example).toBe(1);
+    }
+    expect(examples.some(example => wordsOf(example).includes(name))).toBe(true);
+  });
+});
+
+describe('a command line that is not understood', () => {
+  test('help and version are no failure', async () => {
+    expect(await runTb(['--version'])).toMatchObject({ exit: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as unknown });
+    expect(await runTb(['backtest', '--help'])).toMatchObject({ exit: 0, err: '', out: expect.stringContaining('Examples:\n  tb backtest ') as unknown });
+    expect(await runTb(['help', 'verify'])).toMatchObject({ exit: 0, out: expect.stringContaining('Usage: tb verify') as unknown });
+  });
+
+  test('no command at all shows the help and is a misuse', async () => {
+    expect(await runTb([])).toMatchObject({ exit: 2, out: '', err: expect.stringContaining('Usage: tb [options] [command]') as unknown });
+    expect(documentOf(await runTb(['--json']))).toMatchObject({ error: { exit: 2, message: 'No command is given.' } });
+  });
+
+  test('--json stands anywhere on the line', async () => {
+    expect(documentOf(await runTb(['--json', 'strategies']))).toEqual(documentOf(await runTb(['strategies', '--json'])));
+  });
+});
+
+test('strategies lists parameters with defaults and bounds', async () => {
+  const { strategies } = documentOf(await runTb(['strategies', '--json'])) as { strategies: readonly { id: string; parameters: readonly Readonly<Record<string, unknown>>[] }[] };
+  expect(strategies.map(({ id }) => id)).toEqual(['buy-and-hold', 'donchian-breakout', 'ema-cross', 'rsi-reversion']);
+  expect(strategies[2]!.parameters).toEqual([
+    { default: '12', integer: true, max: '1999', meaning: 'candles of the fast exponential average', min: '2', name: 'fast' },
+    { default: '26', integer: true, max: '2000', meaning: 'candles of the slow exponential average', min: '3', name: 'slow' },
+  ]);
+});

@@ -1,0 +1,144 @@
+/** Every way of asking for a run that cannot be: the exit code, the option that is wrong, the nearest name, and what to write. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { livelyCandles, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
+import type { ScratchStore } from '../support/scratch-store.ts';
+
+const RUN = '--strategy ema-cross --symbols BTC/USD --from 2024-03-02T00:00:00Z';
+const WINDOW = `${RUN} --to 2024-03-04T00:00:00Z`;
+const NOTHING = /^$/;
+
+let store: ScratchStore;
+
+beforeAll(async () => {
+  store = await scratchStore();
+  for (const [symbol, seed] of [['BTC/USD', 1], ['BNB/USD', 2], ['ETH/EUR', 3]] as const) {
+    await store.write('hours.csv', plainFile('1h', livelyCandles(slotAt('2024-03-01T00:00:00Z', '1h'), 96, seed)));
+    await store.json(`import hours.csv --symbol ${symbol}`);
+  }
+});
+
+type Case = readonly [options: string, exit: number, message: RegExp, hint: RegExp];
+
+const STRATEGIES: readonly Case[] = [
+  ['--strategy ema-crss', 2, /^--strategy: there is no strategy ema-crss; did you mean ema-cross\?$/, /buy-and-hold, donchian-breakout, ema-cross, rsi-reversion; or the path/],
+  ['--strategy moonshot', 2, /^--strategy: there is no strategy moonshot$/, /buy-and-hold/],
+  ['--strategy ./mine.ts', 2, /^\.\/mine\.ts: there is no such file\.$/, /Check the path/],
+  ['--param fst=3', 2, /^--param: ema-cross has no parameter "fst", did you mean fast\?; it has fast, slow\.$/, /tb strategies lists every parameter/],
+  ['--param fast', 2, /^--param: fast is not NAME=VALUE\.$/, /fast=12/],
+  ['--param fast=3 --param fast=4', 2, /^--param: fast is given twice\.$/, /once/],
+  ['--param fast=1', 2, /fast of ema-cross is 1, below its minimum of 2; it takes a whole number from 2 to 1999, default 12/, /bounds/],
+  ['--param fast=2000', 2, /fast of ema-cross is 2000, above its maximum of 1999/, /bounds/],
+  ['--param fast=2.5', 2, /fast of ema-cross is 2\.5, which is not a whole number/, /bounds/],
+  ['--param fast=1e1', 2, /fast of ema-cross is "1e1", which is not a plain decimal number/, /bounds/],
+  ['--param fast=30 --param slow=20', 2, /contradict each other: fast \(30\) must be less than slow \(20\)/, /bounds/],
+];
+
+const MARKETS: readonly Case[] = [
+  ['--symbols BTC/USDD', 2, /^--symbols: the store knows no BTC\/USDD; did you mean BTC\/USD\?$/, /tb data lists the symbols/],
+  ['--symbols DOGE/USD', 2, /^--symbols: the store knows no DOGE\/USD$/, /tb import adds one/],
+  ['--symbols BTC', 2, /^--symbols: "BTC" is not a symbol\.$/, /BASE\/QUOTE/],
+  ['--symbols BTC/USD,BTC/USD', 2, /^--symbols: BTC\/USD is named twice\.$/, /once/],
+  ['--symbols BTC/USD,ETH/EUR', 2, /^--symbols: one run has one quote currency, and these have USD, EUR\.$/, /one run per quote/],
+  ['--timeframe 5m', 6, /^The store has no 5m candles of BTC\/USD\.$/, /tb data --symbol BTC\/USD shows which it has/],
+  ['--timeframe 2h', 2, /^--timeframe: 2h is not a timeframe\.$/, /1m, 5m, 15m, 1h/],
+];
+
+const COSTS: readonly Case[] = [
+  ['--fees krakn', 2, /^--fees: krakn is neither a venue nor MAKER,TAKER; did you mean kraken\?$/, /kraken, binance, none/],
+  ['--fees 0.1,0.2', 2, /^--fees: 0\.1 is not a rate\.$/, /0\.4%, 40bps or 4000ppm/],
+  ['--fees 0.1%,200%', 2, /^--fees: 200% is more than 100 %/, /at most/],
+  ['--fees 0.00001%,0.1%', 2, /^--fees: 0\.00001% is finer than a millionth/, /1ppm/],
+  ['--fees kraken:DOGE', 2, /^--fees: DOGE has no market in --symbols\.$/, /DOGE\/USD/],
+  ['--slippage lots', 2, /^--slippage: lots is not known\.$/, /spread\+impact, none, or whole basis points/],
+  ['--participation 0', 2, /^--participation: 0 is not a share\.$/, /2\.5% or 0\.025/],
+  ['--size half', 2, /^--size: half is not known\.$/, /fraction:5%, notional:1000 or quantity:0\.5/],
+  ['--size fraction:200%', 2, /^--size: 200% is not a share\.$/, /at most 100%/],
+  ['--entry lmit', 2, /^--entry: lmit is not known\.$/, /market, limit:25bps/],
+  ['--entry limit:25bps,post-only,ioc', 2, /^--entry: post-only contradicts ioc and fok/, /one of them/],
+  ['--cash 0', 2, /^--cash: 0 is not an amount above zero\.$/, /10000 or 0\.25/],
+  ['--cash 1e4', 2, /^--cash: 1e4 is not an amount above zero\.$/, /plain decimals/],
+  ['--cash 1000000000000001', 2, /^--cash: 1000000000000001 is more than 1000000000000000\.$/, /plain decimals/],
+  ['--balance BNB', 2, /^--balance: BNB is not ASSET=QUANTITY@UNITCOST\.$/, /BNB=2@250/],
+  ['--balance USD=1@1', 2, /^--balance: USD is the quote currency\.$/, /--cash/],
+  ['--balance BNB=1@1', 2, /^--balance: BNB has no market in --symbols\.$/, /BNB\/USD/],
+  ['--balance BNB=1000000000@1000000000 --symbols BNB/USD', 2, /^--balance: an amount of BNB=1000000000@1000000000 is more than 1000000000000000\.$/, /bound/],
+];
+
+const WINDOWS: readonly Case[] = [
+  ['--from 2024-03-02', 2, /^--from: 2024-03-02 is not a time with an offset\.$/, /2024-03-01T05:00:00Z/],
+  ['--from 2024-03-02T00:00:00', 2, /^--from: 2024-03-02T00:00:00 is not a time with an offset\.$/, /with its offset/],
+  ['--from 2024-03-02T00:30:00Z', 2, /^--from: 2024-03-02T00:30:00Z lies inside an hour\.$/, /with its offset/],
+  ['--from 2024-03-02T00:00:00+05:30', 2, /^--from: 2024-03-02T00:00:00\+05:30 lies inside an hour\.$/, /with its offset/],
+  ['--from 2024-02-30T00:00:00Z', 2, /^--from: 2024-02-30T00:00:00Z is not a time/, /with its offset/],
+  ['--from soon', 2, /^--from: soon is not a time with an offset\.$/, /with its offset/],
+  ['--to 2024-03-04', 2, /^--to: 2024-03-04 is not a time with an offset\.$/, /with its offset/],
+  ['--from 2024-02-29T23:00:00Z', 2, /^--from: 2024-02-29T23:00:00Z lies before the data\.$/, /has BTC\/USD from 2024-03-01T00:00:00Z to 2024-03-05T00:00:00Z/],
+  ['--to 2024-03-05T01:00:00Z', 2, /^--to: 2024-03-05T01:00:00Z lies beyond the data\.$/, /has BTC\/USD from/],
+  ['--from 2024-03-05T00:00:00Z --to 2024-03-06T00:00:00Z', 2, /^--from: 2024-03-05T00:00:00Z lies beyond the data\.$/, /has BTC\/USD from/],
+  ['--to 2024-03-02T00:00:00Z', 2, /^--to must come after --from\.$/, /inclusive.*exclusive/],
+  ['--warmup some', 2, /^--warmup: some is not a whole number from 0 to 100000\.$/, NOTHING],
+  ['--warmup 25', 2, /^--warmup: 25 hours before 2024-03-02T00:00:00Z lie before the data\.$/, /has BTC\/USD from/],
+  ['--keep everything', 2, /^--keep: everything is neither summary nor full\.$/, NOTHING],
+  ['--run "a name"', 2, /^--run: "a name" is not a run name\.$/, /1 to 64 letters/],
+];
+
+const expectFailure = async (line: string, [, exit, message, hint]: Case): Promise<void> =>
+  expect(await store.failure(line), line).toEqual({ exit, message: expect.stringMatching(message) as unknown, hint: expect.stringMatching(hint) as unknown });
+
+describe('a backtest is refused with the option that is wrong', () => {
+  test.each([...STRATEGIES, ...MARKETS, ...COSTS, ...WINDOWS].map(one => [one[0], one] as const))('%s', (options, refusal) => expectFailure(`backtest ${WINDOW} --no-store ${options}`, refusal));
+});
+
+const profile = (changes: object): string => JSON.stringify({ name: 'mine', version: 1, perPosition: '0.05', total: '0.5', positions: 5, maxChase: '0.01', ...changes });
+
+const PROFILES: readonly (readonly [text: string, message: RegExp])[] = [
+  [profile({ perPositon: '0.05' }), /^--profile: \.\/mine\.json: unknown key "perPositon"; did you mean perPosition\?$/],
+  [profile({ total: undefined }), /^--profile: \.\/mine\.json: key total is missing\.$/],
+  [profile({ perPosition: '0.11' }), /^--profile: \.\/mine\.json: perPosition must lie above 0 and at most at 0\.1\.$/],
+  [profile({ total: '1.01' }), /total must lie above 0 and at most at 1: there is no leverage/],
+  [profile({ positions: 21 }), /positions must be a whole number from 1 to 20/],
+  [profile({ positions: 2.5 }), /positions must be a whole number/],
+  [profile({ maxChase: '0.06' }), /maxChase must lie between 0 and 0\.05/],
+  [profile({ maxChase: null }), /may be null in the research profile only/],
+  [profile({ perPosition: 0.05 }), /perPosition must be a decimal in quotes/],
+  [profile({ perPosition: '0.5', total: '0.2' }), /perPosition must/],
+  [profile({ name: 'research' }), /name must be a text of its own, not a preset's/],
+  [profile({ version: 0 }), /version must be a whole number from 1/],
+  ['{"name": "mine",', /is not JSON/],
+  ['[1]', /is not a JSON object/],
+];
+
+describe('a profile', () => {
+  test.each(PROFILES)('%s', async (text, message) => {
+    await store.write('mine.json', text);
+    expect(await store.failure(`backtest ${WINDOW} --no-store --profile ./mine.json`)).toMatchObject({ exit: 2, message: expect.stringMatching(message) as unknown });
+  });
+
+  test('that is sound is taken; one that is not there is asked for', async () => {
+    await store.write('mine.json', profile({}));
+    expect(await store.json(`backtest ${WINDOW} --no-store --profile ./mine.json`)).toMatchObject({ profile: 'mine' });
+    expect(await store.failure(`backtest ${WINDOW} --no-store --profile ./none.json`)).toMatchObject({ exit: 2, message: '--profile: ./none.json cannot be read (ENOENT).' });
+    expect(await store.failure(`backtest ${WINDOW} --no-store --profile balancd`)).toMatchObject({ exit: 2, message: '--profile: there is no profile balancd; did you mean balanced?' });
+  });
+});
+
+const OPENINGS: readonly Case[] = [
+  ['--mode live', 3, /^Live mode is refused\.$/, /needs an exchange adapter with keys/],
+  ['--mode backtest', 2, /^--mode: a backtest is not opened, it is run\.$/, /tb backtest/],
+  ['--mode papr', 2, /^--mode: papr is neither paper nor live\.$/, NOTHING],
+  ['--mode paper --profile research', 3, /^The profile research has no caps and is for backtests only\.$/, /balanced or conservative/],
+  ['--mode paper --run "a name"', 2, /^--run: "a name" is not a run name/, /1 to 64 letters/],
+  ['--mode paper --cash 5000', 2, /^--run: a run taken exists already, with another manifest or mode\.$/, /another name/],
+];
+
+describe('opening a paper run', () => {
+  beforeAll(async () => {
+    await store.json(`open --run taken --mode paper ${RUN}`);
+  });
+
+  test.each(OPENINGS.map(one => [one[0], one] as const))('%s', (options, refusal) => expectFailure(`open --run taken ${RUN} ${options}`, refusal));
+
+  test('a name that a paper run has is not free for a backtest', async () => {
+    expect(await store.failure(`backtest ${WINDOW} --run taken`)).toMatchObject({ exit: 2, message: '--run: a run taken exists already, with another manifest, window or data.' });
+  });
+});

@@ -1,0 +1,36 @@
+/** The state's digest: the tree over its slices in their order, each named. */
+import { describe, expect, test } from 'vitest';
+import { hexOf } from '../../core/kernel/digest.ts';
+import type { HashBytes } from '../../core/kernel/digest.ts';
+import { merkleRoot } from '../../core/kernel/merkle.ts';
+import { initialState, sliceDigests, stateDigest, trialBalanceDigest } from '../../core/state.ts';
+import { agentOf, byQuantity, deskOf, instrument, KRAKEN_COSTS, limitEntry, runHours, START } from '../support/desk.ts';
+import { candlesFrom } from '../support/market.ts';
+
+// One agent buys, the other's order waits.
+const agents = [agentOf('buy-and-hold', byQuantity('1'), { id: 'a' }), agentOf('buy-and-hold', byQuantity('1'), { id: 'b', entry: limitEntry(5000) })];
+const desk = deskOf({ universe: [instrument('BTC/USD')], agents, costs: KRAKEN_COSTS });
+const candles = [candlesFrom(START, '100 100 100 100 1000\n100 100 100 101 1000\n100 100 100 102 1000')];
+
+const bytesOf = (hex: string): HashBytes => Buffer.from(hex, 'hex').toString('latin1') as HashBytes;
+const NAMES = ['marks', 'volumes', 'memory.a', 'memory.b', 'orders', 'lots', 'ledger', 'portfolio', 'risk'];
+
+describe('the digest', () => {
+  test('is the tree over the digests of the slices', () => {
+    const { state } = runHours(desk, candles, 2).after;
+    const slices = sliceDigests(desk, state);
+    expect(slices.map(({ slice }) => slice)).toEqual(NAMES);
+    expect(stateDigest(state)).toBe(hexOf(merkleRoot(slices.map(({ digest }) => bytesOf(digest)))));
+    expect(trialBalanceDigest(state)).toBe(slices[6]!.digest);
+  });
+
+  test.each(NAMES.map((name, index) => [name, index] as const))('changes where %s does, and there alone', (name, index) => {
+    const [before, after] = [initialState(desk), runHours(desk, candles, 2).after.state];
+    const key = name.startsWith('memory') ? 'memories' : (name as keyof typeof after);
+    const risk = { status: 'HALTED', reason: 'x' } as const;
+    const changed = name === 'risk' ? { ...before, risk } : name.startsWith('memory') ? { ...before, memories: before.memories.with(index - 2, after.memories[index - 2]!) } : { ...before, [key]: after[key] };
+    const [left, right] = [sliceDigests(desk, before), sliceDigests(desk, changed)];
+    expect(left.flatMap(({ slice, digest }, at) => (digest === right[at]!.digest ? [] : [slice]))).toEqual([name]);
+    expect(stateDigest(changed)).not.toBe(stateDigest(before));
+  });
+});

@@ -1,0 +1,163 @@
+/** The way of a newcomer through the commands, every document on it checked field by field. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { livelyCandles, logOf, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
+import type { ScratchStore } from '../support/scratch-store.ts';
+import type { Document } from '../support/tb.ts';
+
+const DIGEST = /^[0-9a-f]{64}$/;
+const AMOUNT = /^-?(0|[1-9]\d*)(\.\d{0,17}[1-9])?$/;
+const digest: unknown = expect.stringMatching(DIGEST);
+const amount: unknown = expect.stringMatching(AMOUNT);
+const whole: unknown = expect.any(Number);
+
+const START = slotAt('2024-03-01T00:00:00Z', '1h');
+const HOURS = 720;
+const RUN = '--strategy ema-cross --param fast=3 --param slow=9 --symbols AAA/USD,BBB/USD --from 2024-03-05T00:00:00Z --warmup 48';
+const WINDOW = `${RUN} --to 2024-03-31T00:00:00Z`;
+/** What a backtest says of itself and `show` repeats. */
+const FIGURES = [
+  'averageExposure', 'cash', 'equity', 'fees', 'fills', 'genesis', 'head', 'hours', 'maxDrawdown', 'missingCandles', 'openingEquity', 'realised', 'refusals', 'return', 'signals', 'slippage', 'symbolHours', 'trades', 'winningTrades',
+];
+/** 48 hours of warm-up and 26 days. */
+const WINDOW_HOURS = 672;
+
+describe('from a file to a proof', () => {
+  let store: ScratchStore;
+  let backtest: Document;
+  let executed: Document;
+
+  beforeAll(async () => {
+    store = await scratchStore();
+    const [aaa, bbb] = [livelyCandles(START, HOURS, 1), livelyCandles(START, HOURS, 2)];
+    await store.write('aaa.csv', plainFile('1h', aaa));
+    await store.write('bbb.csv', plainFile('1h', bbb.filter(({ slot }) => slot !== START + 400 && slot !== START + 401)));
+  });
+
+  test('import says what became of every line, and does nothing the second time', async () => {
+    await store.json('import aaa.csv --symbol AAA/USD');
+    const first = await store.json('import bbb.csv --symbol BBB/USD');
+    const report = { files: 1, gaps: { count: 1, missing: 2 }, rejected: [], revisions: 0, rowsPerSecond: whole, series: { symbol: 'BBB/USD', timeframe: '1h' }, wallMs: whole };
+    expect(first).toEqual({ ...report, added: 718, duplicates: 0 });
+    expect(await store.json('import bbb.csv --symbol BBB/USD')).toEqual({ ...report, added: 0, duplicates: 718 });
+  });
+
+  test('data lists ranges, gaps and sources', async () => {
+    const { series } = (await store.json('data')) as { series: readonly Document[] };
+    const source = { absent: 'missing', format: 'plain', lastReceived: expect.stringMatching(/^20.*Z$/) as unknown, source: 'plain' };
+    expect(series).toEqual([
+      { absent: 'missing', candles: 720, first: '2024-03-01T00:00:00Z', gaps: [], last: '2024-03-30T23:00:00Z', missing: 0, revisions: 0, sources: [{ ...source, imports: 1 }], symbol: 'AAA/USD', timeframe: '1h' },
+      {
+        absent: 'missing', candles: 718, first: '2024-03-01T00:00:00Z', gaps: [{ from: '2024-03-17T16:00:00Z', missing: 2, to: '2024-03-17T18:00:00Z' }], last: '2024-03-30T23:00:00Z',
+        missing: 2, revisions: 0, sources: [{ ...source, imports: 2 }], symbol: 'BBB/USD', timeframe: '1h',
+      },
+    ]);
+    expect(await store.json('data --symbol AAA/USD')).toEqual({ series: [series[0]] });
+  });
+
+  test('a backtest reports what it came to, and is found again instead of executed again', async () => {
+    backtest = await store.json(`backtest ${WINDOW} --run month`);
+    expect(backtest).toEqual({
+      averageExposure: amount, cash: amount, engineMs: whole, equity: amount, existing: false, fees: amount, fills: whole, genesis: digest, head: digest, hours: WINDOW_HOURS, maxDrawdown: amount,
+      missingCandles: 2, openingEquity: '10000', profile: 'balanced', realised: amount, refusals: expect.any(Object) as unknown, return: amount, run: 'month', signals: whole, slippage: amount,
+      symbolHours: 2 * WINDOW_HOURS, symbolHoursPerSecond: whole, trades: whole, wallMs: whole, winningTrades: whole,
+    });
+    expect(backtest['trades']).toBeGreaterThan(10);
+    const again = await store.json(`backtest ${WINDOW} --run month`);
+    expect(again).toEqual({ ...backtest, engineMs: 0, existing: true, symbolHoursPerSecond: null, wallMs: whole });
+    const unnamed = await store.json(`backtest ${WINDOW}`);
+    expect(unnamed).toMatchObject({ existing: true, run: 'month', head: backtest['head'] });
+  });
+
+  test('a paper run opens with the same genesis and executes the same hours to the same head', async () => {
+    const opened = { existing: false, genesis: backtest['genesis'], mode: 'paper', run: 'desk', startHour: '2024-03-03T00:00:00Z', tradeFrom: '2024-03-05T00:00:00Z' };
+    expect(await store.json(`open --run desk --mode paper ${RUN}`)).toMatchObject(opened);
+    expect(await store.json(`open --run desk --mode paper ${RUN}`)).toMatchObject({ ...opened, existing: true });
+    const one = await store.json('execute-hour --run desk');
+    expect(one).toMatchObject({ already: false, executed: 1, hour: '2024-03-03T00:00:00Z', hours: 1, symbolHours: 2, cash: '10000', equity: '10000' });
+    executed = await store.json('execute-hour --run desk --through 2024-03-30T23:00:00Z');
+    expect(executed).toMatchObject({
+      already: false, cash: backtest['cash'], decisions: whole, equity: backtest['equity'], executed: WINDOW_HOURS - 1, fills: backtest['fills'], head: backtest['head'], hour: '2024-03-30T23:00:00Z', hours: WINDOW_HOURS,
+      run: 'desk', symbolHours: 2 * (WINDOW_HOURS - 1), trades: backtest['trades'], wallMs: whole,
+    });
+  });
+
+  test('executing again is a no-op with the same head, however it is asked for', async () => {
+    for (const again of ['--through 2024-03-30T23:00:00Z', '--hour 2024-03-30T23:00:00Z', '--hour 2024-03-03T00:00:00Z --through 2024-03-30T23:00:00Z']) {
+      expect(await store.json(`execute-hour --run desk ${again}`)).toMatchObject({ already: true, executed: 0, head: backtest['head'], hour: '2024-03-30T23:00:00Z', hours: WINDOW_HOURS });
+    }
+    const earlier = await store.json('execute-hour --run desk --hour 2024-03-10T05:00:00Z');
+    expect(earlier).toMatchObject({ already: true, hour: '2024-03-10T05:00:00Z' });
+    expect((await store.json('replay-hour --run desk --hour 2024-03-10T05:00:00Z'))['head']).toBe(earlier['head']);
+  });
+
+  test('parity holds between backtest and paper run', async () => {
+    expect(await store.json('parity desk month')).toEqual({
+      differences: [], head: backtest['head'], heads: { left: backtest['head'], right: backtest['head'] }, hours: WINDOW_HOURS, left: 'desk', leftOnly: 0, parity: true, right: 'month', rightOnly: 0,
+      status: 'PARITY: TRUE',
+    });
+  });
+
+  test.each(['desk', 'month'])('replay-window of %s re-executes to the same head', async run => {
+    const report = { engineMs: whole, failures: [], parity: true, run, status: 'REPLAY PARITY: TRUE', wallMs: whole };
+    const whole_ = { ...report, from: '2024-03-03T00:00:00Z', head: backtest['head'], hours: WINDOW_HOURS, symbolHours: 2 * WINDOW_HOURS, to: '2024-03-31T00:00:00Z' };
+    expect(await store.json(`replay-window --run ${run}`)).toEqual(whole_);
+    const part = await store.json(`replay-window --run ${run} --from 2024-03-10T00:00:00Z --to 2024-03-11T00:00:00Z`);
+    expect(part).toEqual({ ...report, from: '2024-03-10T00:00:00Z', head: digest, hours: 24, symbolHours: 48, to: '2024-03-11T00:00:00Z' });
+  });
+
+  test('replay-manifest, replay-tool and verify agree', async () => {
+    expect(await store.json('replay-manifest --run desk')).toEqual({ failures: [], head: backtest['head'], hours: WINDOW_HOURS, parity: true, run: 'desk', status: 'REPLAY PARITY: TRUE' });
+    const tool = await store.json('replay-tool');
+    const target = { codes: [], from: '2024-03-03T00:00:00Z', head: backtest['head'], hours: WINDOW_HOURS, parity: true, to: '2024-03-31T00:00:00Z' };
+    expect(tool).toEqual({ failed: 0, failures: [], parity: true, passed: 2, status: 'REPLAY PARITY: TRUE', targets: [{ ...target, run: 'month' }, { ...target, run: 'desk' }], total: 2 });
+    const verified = await store.json('verify');
+    const checked = { findings: 0, head: backtest['head'], hours: WINDOW_HOURS };
+    expect(verified).toMatchObject({
+      anchored: false, candles: 1_438, decisions: expect.any(Number) as unknown, facts: expect.any(Number) as unknown, findings: [], hours: 2 * WINDOW_HOURS,
+      runs: [{ ...checked, mode: 'backtest', run: 'month' }, { ...checked, mode: 'paper', run: 'desk' }], status: 'CHAIN OK, UNANCHORED', verified: true,
+    });
+    const anchor = await store.tb('verify --require-anchor --json');
+    expect(anchor.exit).toBe(5);
+  });
+
+  test('runs and show tell where each run stands', async () => {
+    const listed = { equity: backtest['equity'], genesis: backtest['genesis'], head: backtest['head'], hours: WINDOW_HOURS, start: '2024-03-03T00:00:00Z', through: '2024-03-30T23:00:00Z', created: expect.stringMatching(/Z$/) as unknown };
+    expect(await store.json('runs')).toEqual({ runs: [{ ...listed, keep: 'summary', mode: 'backtest', run: 'month' }, { ...listed, keep: 'full', mode: 'paper', run: 'desk' }] });
+    const shown = await store.json('show desk');
+    const figures = Object.fromEntries(FIGURES.map(name => [name, backtest[name]]));
+    expect(shown).toMatchObject({ ...figures, keep: 'full', mode: 'paper', openOrders: whole, positions: expect.any(Array) as unknown, risk: { reason: '', status: 'ACTIVE' }, run: 'desk', through: '2024-03-30T23:00:00Z' });
+    expect(shown['manifest']).toMatchObject({ startHour: START + 48, tradeFromHour: START + 96, quote: 'USD', timeframe: '1h', version: 1 });
+    expect(await store.json('show month')).toMatchObject({ ...figures, keep: 'summary', mode: 'backtest' });
+  });
+
+  test('exports of both runs are the same trades and the same log', async () => {
+    const [desk, month] = [await store.tb('export desk --format csv'), await store.tb('export month')];
+    expect(desk.out).toBe(month.out);
+    const [head, ...rows] = desk.out.trimEnd().split('\n');
+    expect(head).toBe('symbol,entryHour,exitHour,quantity,cost,entryFee,proceeds,exitFee,result,agent,lotId,orderId,tradeId');
+    expect(rows).toHaveLength(backtest['trades'] as number);
+    expect(await store.json('export desk --format csv --out trades.csv')).toEqual({ file: 'trades.csv', format: 'csv', lines: rows.length + 1, run: 'desk' });
+    expect(readFileSync(join(store.folder, 'trades.csv'), 'utf8')).toBe(desk.out);
+    const [log, other] = [await logOf(store, 'desk'), await logOf(store, 'month')];
+    expect(other).toEqual(log);
+    expect(log[0]).toMatchObject({ what: 'manifest' });
+    expect(log.filter(({ what }) => what === 'hour').map(({ hour }) => hour)).toEqual(Array.from({ length: WINDOW_HOURS }, (_, index) => START + 48 + index));
+    expect(log.at(-1)).toMatchObject({ what: 'hour', hash: backtest['head'] });
+  });
+
+  test('text for people says the same in words, and --quiet says nothing', async () => {
+    const text = await store.tb('replay-window --run desk');
+    expect(text.out).toContain('REPLAY PARITY: TRUE\n');
+    expect(text.out).toContain(`head ${String(backtest['head'])}`);
+    expect((await store.tb('show month')).out).toContain(`trades    ${String(backtest['trades'])} closed`);
+    expect(await store.tb('replay-window --run desk --quiet')).toMatchObject({ exit: 0, out: '', err: '' });
+  });
+
+  test('a dropped backtest leaves its name free; a paper run is never dropped', async () => {
+    expect(await store.json('runs --drop month --reason over')).toEqual({ dropped: 'month', reason: 'over' });
+    expect(await store.failure('runs --drop desk --reason over')).toMatchObject({ exit: 3, message: expect.stringContaining('never dropped') as unknown });
+    expect(await store.json(`backtest ${WINDOW} --run month`)).toMatchObject({ existing: false, head: backtest['head'] });
+  });
+});
