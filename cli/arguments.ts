@@ -5,13 +5,14 @@ import type { HourUtc, MarketSymbol } from '../core/kernel/units.ts';
 import { isTimeframe, TIMEFRAMES } from '../core/market/timeframe.ts';
 import type { Timeframe } from '../core/market/timeframe.ts';
 import { usage } from '../engine/problem.ts';
+import { typed } from '../engine/wording.ts';
 
 const HOUR_EXAMPLE = 'Write an hour with its offset, for example 2024-03-01T05:00:00Z.';
 
 /** An hour of the contract: ISO 8601 with an offset, not inside an hour. A date alone is refused: it has no offset. */
 export const hourOf = (option: string, text: string): HourUtc => {
   const time = parseTime(text);
-  if (time === null) throw usage(`${option}: ${text} is not a time with an offset.`, HOUR_EXAMPLE);
+  if (time === null) throw usage(`${option}: ${typed(text)} is not a time with an offset.`, HOUR_EXAMPLE);
   const hour = hourStartingAt(time);
   if (hour === null) throw usage(`${option}: ${text} lies inside an hour.`, HOUR_EXAMPLE);
   return hour;
@@ -34,13 +35,13 @@ export const symbolsOf = (option: string, text: string): readonly MarketSymbol[]
 };
 
 export const timeframeOf = (option: string, text: string): Timeframe => {
-  if (!isTimeframe(text)) throw usage(`${option}: ${text} is not a timeframe.`, `Timeframes: ${TIMEFRAMES.join(', ')}.`);
+  if (!isTimeframe(text)) throw usage(`${option}: ${typed(text)} is not a timeframe.`, `Timeframes: ${TIMEFRAMES.join(', ')}.`);
   return text;
 };
 
 export const countOf = (option: string, text: string, bounds: Readonly<{ min: number; max: number }>): number => {
   const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(count >= bounds.min && count <= bounds.max)) throw usage(`${option}: ${text} is not a whole number from ${bounds.min} to ${bounds.max}.`);
+  if (!(count >= bounds.min && count <= bounds.max)) throw usage(`${option}: ${typed(text)} is not a whole number from ${bounds.min} to ${bounds.max}.`);
   return count;
 };
 
@@ -53,13 +54,14 @@ export const runNameOf = (option: string, text: string): string => {
 
 /** Repeated `name=value` options as a record. */
 export const pairsOf = (option: string, texts: readonly string[]): Readonly<Record<string, string>> => {
-  const pairs: Record<string, string> = {};
+  const pairs = new Map<string, string>();
   for (const text of texts) {
     const at = text.indexOf('=');
-    if (at < 1) throw usage(`${option}: ${text} is not NAME=VALUE.`, `For example ${option} fast=12.`);
+    if (at < 1) throw usage(`${option}: ${typed(text)} is not NAME=VALUE.`, `For example ${option} fast=12.`);
     const name = text.slice(0, at);
-    if (Object.hasOwn(pairs, name)) throw usage(`${option}: ${name} is given twice.`, 'Give each name once.');
-    pairs[name] = text.slice(at + 1);
+    if (pairs.has(name)) throw usage(`${option}: ${name} is given twice.`, 'Give each name once.');
+    pairs.set(name, text.slice(at + 1));
   }
-  return pairs;
+  // Not by assignment: a name such as __proto__ would be lost, and with it the complaint that there is no such parameter.
+  return Object.fromEntries(pairs);
 };

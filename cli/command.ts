@@ -11,6 +11,9 @@ export type Action<Options> = (options: Options & GlobalOptions) => Promise<void
 export const withExamples = (command: Command, examples: readonly string[]): Command =>
   command.addHelpText('after', `\nExamples:\n${examples.map(example => `  ${example}`).join('\n')}`).exitOverride();
 
+/** An option without a value, off unless it is given. */
+export const flag = (flags: string, description: string): Option => new Option(flags, description).default(false, 'off');
+
 /** An option that may be given several times; without it the list is empty. */
 export const repeatable = (flags: string, description: string): Option =>
   new Option(flags, description).default([], 'none').argParser((value: string, before: readonly string[]): readonly string[] => [...before, value]);

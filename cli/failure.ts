@@ -2,7 +2,7 @@
 import stableStringify from 'fast-json-stable-stringify';
 import { EXIT, Problem } from '../engine/problem.ts';
 import type { ExitCode } from '../engine/problem.ts';
-import { red } from './output.ts';
+import { redOnStderr } from './output.ts';
 
 type Failure = Readonly<{ exit: ExitCode; message: string; hint: string }>;
 
@@ -30,19 +30,37 @@ const storeExit = (kind: string | undefined): ExitCode => (kind === 'refused' ? 
 /** What commander calls the help that it shows when no command is given. */
 const NO_COMMAND = '(outputHelp)';
 
-/** A command line that commander refused: the sentence stands on stderr already. Returns the exit code. */
-export const reportMisuse = (message: string, options: Readonly<{ json?: boolean }>): ExitCode => {
-  const sentence = message === NO_COMMAND ? 'No command is given.' : message.replace(/^error: /, '');
-  const error = { exit: EXIT.usage, hint: 'tb --help lists the commands, tb COMMAND --help its options.', message: sentence };
-  if (options.json === true) process.stdout.write(`${stableStringify({ error })}\n`);
+type Misuse = Readonly<{ message: string; command: string | null }>;
+
+/** A command line that commander refused; `command` is the one it named. Returns the exit code. */
+export const reportMisuse = ({ message, command }: Misuse, options: Readonly<{ json?: boolean }>): ExitCode => {
+  const hint = command === null ? 'tb --help lists the commands and their options.' : `tb ${command} --help lists its options.`;
+  // Without a command the help stands on stderr already, and says more than a sentence could.
+  if (message === NO_COMMAND) printDocument({ exit: EXIT.usage, message: 'No command is given.', hint }, options);
+  else print({ exit: EXIT.usage, message: misuseSentence(message), hint }, options);
   return EXIT.usage;
+};
+
+/** Commander's words as a sentence like every other: no prefix, and its suggestion at the end instead of on a line of its own. */
+const misuseSentence = (message: string): string => {
+  const [first = '', suggestion = ''] = message.replace(/^error: /, '').split('\n');
+  const near = /^\(Did you mean (.+)\?\)$/.exec(suggestion)?.[1];
+  return `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, '')}${near === undefined ? '.' : `; did you mean ${near}?`}`;
+};
+
+const printDocument = ({ exit, message, hint }: Failure, { json }: Readonly<{ json?: boolean }>): void => {
+  if (json === true) process.stdout.write(`${stableStringify({ error: { exit, hint, message } })}\n`);
+};
+
+const print = (failure: Failure, options: Readonly<{ json?: boolean }>): void => {
+  printDocument(failure, options);
+  process.stderr.write(`${redOnStderr('error')} ${failure.message}\n${failure.hint === '' ? '' : `      ${failure.hint}\n`}`);
 };
 
 /** Prints the failure in the form the user asked for and returns its exit code. */
 export const reportFailure = (error: unknown, options: Readonly<{ json?: boolean; debug?: boolean }>): ExitCode => {
-  const { exit, message, hint } = failureOf(error);
-  if (options.json === true) process.stdout.write(`${stableStringify({ error: { exit, hint, message } })}\n`);
-  process.stderr.write(`${red('error')} ${message}\n${hint === '' ? '' : `      ${hint}\n`}`);
+  const failure = failureOf(error);
+  print(failure, options);
   if (options.debug === true && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
-  return exit;
+  return failure.exit;
 };

@@ -1,19 +1,25 @@
 /** `tb`: reads the command line, runs one command, and leaves with the exit code the contract names. */
 import './runtime.ts';
 import { CommanderError } from 'commander';
-import { programOf } from './program.ts';
+import { EXIT } from '../engine/problem.ts';
 import { reportFailure, reportMisuse } from './failure.ts';
+import { survivesReaders } from './output.ts';
+import { namedCommand, programOf, requireKnown } from './program.ts';
 
-const main = async (): Promise<number> => {
+const main = async (words: readonly string[]): Promise<number> => {
   const program = programOf();
+  let command: string | null = null;
   try {
-    await program.parseAsync(process.argv);
-    return Number(process.exitCode ?? 0);
+    command = namedCommand(program, words);
+    if (command !== null) requireKnown(program, command);
+    await program.parseAsync(words, { from: 'user' });
+    return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     // Help and version that were asked for end with 0; a command line that commander refused, or none at all, does not.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : reportMisuse(error.message, program.opts());
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : reportMisuse({ message: error.message, command }, program.opts());
     return reportFailure(error, program.opts());
   }
 };
 
-process.exitCode = await main();
+survivesReaders(EXIT.usage);
+process.exitCode = await main(process.argv.slice(2));

@@ -3,23 +3,43 @@ import stableStringify from 'fast-json-stable-stringify';
 
 export type OutputOptions = Readonly<{ json: boolean; quiet: boolean }>;
 
-/** A result in both its forms. The text is made only when a person reads it. */
-export type Result = Readonly<{ document: Readonly<Record<string, unknown>>; text: () => string }>;
+/**
+ * A result in both its forms. The text is made only when a person reads it. Warnings are part of it, and are told on
+ * stderr where no text is printed.
+ */
+export type Result = Readonly<{ document: Readonly<Record<string, unknown>>; text: () => string; warnings?: readonly string[] }>;
 
-export const printResult = (options: OutputOptions, result: Result): void => {
-  if (options.json) process.stdout.write(`${stableStringify(result.document)}\n`);
-  else if (!options.quiet) process.stdout.write(`${result.text()}\n`);
+export const printResult = (options: OutputOptions, { document, text, warnings = [] }: Result): void => {
+  if (options.json) process.stdout.write(`${stableStringify(document)}\n`);
+  else if (!options.quiet) process.stdout.write(`${text()}\n`);
+  if (options.json || options.quiet) for (const warning of warnings) process.stderr.write(`${yellowOnStderr('warning')} ${warning}\n`);
 };
 
-const coloured = (): boolean => process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '';
+/** A terminal that shows colours, and a user who has not refused them (no-color.org). */
+const coloured = (stream: NodeJS.WriteStream): boolean => stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
 
-const paint = (code: number) => (text: string): string => (coloured() ? `\u001b[${code}m${text}\u001b[0m` : text);
+const paint = (code: number, stream: NodeJS.WriteStream) => (text: string): string => (coloured(stream) ? `\u001b[${code}m${text}\u001b[0m` : text);
 
-export const green = paint(32);
-export const red = paint(31);
-export const yellow = paint(33);
-export const dim = paint(2);
-export const bold = paint(1);
+export const green = paint(32, process.stdout);
+export const red = paint(31, process.stdout);
+export const yellow = paint(33, process.stdout);
+export const dim = paint(2, process.stdout);
+export const bold = paint(1, process.stdout);
+export const redOnStderr = paint(31, process.stderr);
+const yellowOnStderr = paint(33, process.stderr);
+
+/**
+ * Whoever reads our output may go away before its end, as `head` does: that is no failure of the command, whose work and
+ * exit code stay what they are. Output that cannot be written for another reason is said so, once. Call it before any output.
+ */
+export const survivesReaders = (exitOnLoss: number): void => {
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || process.exitCode === exitOnLoss) return;
+    process.stderr.write(`${redOnStderr('error')} stdout cannot be written (${error.code ?? error.message}).\n      What the command does to the store is done; run it again to see what it says.\n`);
+    process.exitCode = exitOnLoss;
+  });
+};
 
 /** Rows as aligned columns; a column whose every cell reads as a number is aligned to the right. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {

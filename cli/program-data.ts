@@ -1,6 +1,6 @@
 /** Commands about the store and the market data in it. */
 import type { Command } from 'commander';
-import { runs, withExamples } from './command.ts';
+import { flag, runs, withExamples } from './command.ts';
 
 export const addDataCommands = (program: Command): void => {
   const init = withExamples(program.command('init').description('create the store, or check it and bring its schema up to date'), [
@@ -22,7 +22,7 @@ export const addDataCommands = (program: Command): void => {
       .option('--source <name>', 'who the candles come from (default: the format)')
       .option('--format <name>', 'auto, plain, kraken-ohlcvt, binance-klines or cryptodatadownload', 'auto')
       .option('--absent <meaning>', 'what a hole means: quiet (nobody traded) or missing (default: quiet for Kraken, else missing)')
-      .option('--strict', 'stop at the first line that is not as it should be', false),
+      .addOption(flag('--strict', 'stop at the first line that is not as it should be')),
     ['tb import XBTUSD_60.csv --symbol BTC/USD', 'tb import btc-*.csv.gz --symbol BTC/USDT --timeframe 5m --strict'],
   );
   runs(importing, () => import('./commands/import.ts'), ['paths']);

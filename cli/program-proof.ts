@@ -1,6 +1,6 @@
 /** Commands that prove: replay, comparison and verification. */
 import type { Command } from 'commander';
-import { runs, withExamples } from './command.ts';
+import { flag, runs, withExamples } from './command.ts';
 
 export const addProofCommands = (program: Command): void => {
   const window = withExamples(
@@ -44,7 +44,7 @@ export const addProofCommands = (program: Command): void => {
       .command('verify')
       .description('check both hash chains and every stored value against the sealed bytes')
       .option('--run <name>', 'one run (default: every run)')
-      .option('--require-anchor', 'fail unless a signed checkpoint anchors the chain', false),
+      .addOption(flag('--require-anchor', 'fail unless a signed checkpoint anchors the chain')),
     ['tb verify', 'tb verify --run desk --json'],
   );
   runs(verify, () => import('./commands/verify.ts'));

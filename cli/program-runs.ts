@@ -1,6 +1,6 @@
 /** Commands that make runs, drive them, and look at them. */
 import type { Command } from 'commander';
-import { repeatable, runs, withExamples } from './command.ts';
+import { flag, repeatable, runs, withExamples } from './command.ts';
 
 /** What a run opens with, the same for a backtest and for a paper run. */
 const withRunOptions = (command: Command): Command =>
@@ -66,7 +66,7 @@ export const addRunCommands = (program: Command): void => {
       .option('--hour <hour>', 'this hour, which must be the next or already sealed')
       .option('--through <hour>', 'every hour up to and including this one')
       .option('--facts <file>', 'operator facts of the hour as JSON lines')
-      .option('--without-data', 'execute although the store has no candle at or after the hour', false),
+      .addOption(flag('--without-data', 'execute although the store has no candle at or after the hour')),
     ['tb execute-hour --run desk', 'tb execute-hour --run desk --through 2024-03-31T23:00:00Z'],
   );
   runs(execute, () => import('./commands/execute-hour.ts'));

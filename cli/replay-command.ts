@@ -1,9 +1,9 @@
 /** What `replay-window` and `replay-hour` share: one run, one window, one report. */
+import { listRuns } from '../adapters/store/runs.ts';
 import { hoursAfter } from '../core/kernel/hours.ts';
 import type { HourUtc } from '../core/kernel/units.ts';
 import { requireRun } from '../engine/find-run.ts';
 import { replayRun } from '../engine/replay-run.ts';
-import { readHead } from '../engine/run-head.ts';
 import type { GlobalOptions } from './command.ts';
 import { printResult } from './output.ts';
 import { showProgress } from './progress.ts';
@@ -16,8 +16,8 @@ export const replayAndReport = async (options: GlobalOptions, { run, fromHour, t
   const started = performance.now();
   await withStore(options, async client => {
     const stored = await requireRun(client, run);
-    const head = await readHead(client, stored);
-    const expected = (toHour ?? hoursAfter(head.hour, 1)) - (fromHour ?? stored.startHour);
+    const hours = (await listRuns(client)).find(({ name }) => name === stored.name)?.hours ?? 0;
+    const expected = (toHour ?? hoursAfter(stored.startHour, hours)) - (fromHour ?? stored.startHour);
     const progress = showProgress(options, { label: 'replay', total: Math.max(1, expected), unit: 'hours' });
     const report = await replayRun(client, stored, { fromHour, toHour, fromOption, onProgress: progress.to }).finally(progress.stop);
     const { engineMs, ...shown } = report;

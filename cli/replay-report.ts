@@ -3,6 +3,7 @@ import { EXIT } from '../engine/problem.ts';
 import type { ExitCode } from '../engine/problem.ts';
 import type { ReplayFailure } from '../engine/replay-failure.ts';
 import type { ReplayReport } from '../engine/replay-run.ts';
+import { counted } from '../engine/wording.ts';
 import { bold, dim, green, red } from './output.ts';
 
 export const replayExit = ({ status, parity }: Pick<ReplayReport, 'status' | 'parity'>): ExitCode =>
@@ -23,7 +24,7 @@ const clipped = (text: string | null): string => (text === null ? 'nothing' : te
 
 export const replayText = (report: ReplayReport): string => {
   const coloured = report.parity ? green : red;
-  const scope = report.from === null ? '' : `${report.run}: ${report.hours} hours, ${report.from} to ${report.to ?? ''}`;
+  const scope = report.from === null ? '' : `${report.run}: ${counted(report.hours, 'hour')}, ${report.from} to ${report.to ?? ''}`;
   const failures = report.failures.slice(0, SHOWN).map(failureText);
   const more = report.failures.length > SHOWN ? [`… and ${report.failures.length - SHOWN} more (--json lists all)`] : [];
   return [bold(coloured(report.status)), scope, ...(report.head === null ? [] : [`head ${report.head}`]), ...failures, ...more].join('\n');

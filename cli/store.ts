@@ -8,6 +8,7 @@ import type { StoreAddress, StoreRole } from '../adapters/store/connection.ts';
 import { addressOfUrl } from '../adapters/store/connection.ts';
 import { describeAddress } from '../adapters/store/server/address.ts';
 import { ensureServer } from '../adapters/store/server/embedded.ts';
+import { layoutOf } from '../adapters/store/server/layout.ts';
 import { locateStore } from '../adapters/store/server/locate.ts';
 import type { StoreLocation } from '../adapters/store/server/locate.ts';
 import { rethrowAsStoreError, StoreError } from '../adapters/store/store-error.ts';
@@ -17,7 +18,11 @@ import { usage } from '../engine/problem.ts';
 export type StoreOptions = Readonly<{ store?: string }>;
 
 export const locationOf = (options: StoreOptions): StoreLocation =>
-  readable(() => locateStore(options.store, { DATABASE_URL: process.env['DATABASE_URL'] }, process.cwd()));
+  readable(() => {
+    const location = locateStore(options.store, { DATABASE_URL: process.env['DATABASE_URL'] }, process.cwd());
+    if (location.kind === 'folder') layoutOf(location.folder); // Refuses a name that no server could be started in.
+    return location;
+  });
 
 export const addressOf = async (location: StoreLocation): Promise<StoreAddress> =>
   location.kind === 'url' ? readable(() => addressOfUrl(location.url)) : ensureServer(location.folder);

@@ -3,16 +3,18 @@ import { parseDecimal } from '../core/kernel/decimal.ts';
 import { formatHour } from '../core/kernel/hours.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { RunSummary } from '../engine/run-summary.ts';
+import { counted } from '../engine/wording.ts';
 import { bold, dim, facts, green, red } from './output.ts';
 
+/** What rounds to zero has no sign. */
+const TWO_DECIMALS = { minimumFractionDigits: 2, maximumFractionDigits: 2 } as const;
+
 /** `0.1234` as `+12.34 %`. Report arithmetic: shown, never fed back. */
-const percent = (fraction: string, signed = false): string => {
-  const value = Number(fraction) * 100;
-  return `${signed && value > 0 ? '+' : ''}${value.toFixed(2)} %`;
-};
+const percent = (fraction: string, signed = false): string =>
+  `${(Number(fraction) * 100).toLocaleString('en-US', { ...TWO_DECIMALS, useGrouping: false, signDisplay: signed ? 'exceptZero' : 'negative' })} %`;
 
 /** An amount with two decimals and thousands separators. */
-export const amount = (text: string): string => Number(text).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+export const amount = (text: string): string => Number(text).toLocaleString('en-US', { ...TWO_DECIMALS, signDisplay: 'negative' });
 
 const tallyText = (refusals: Readonly<Record<string, number>>): string => {
   const entries = Object.entries(refusals).sort((left, right) => right[1] - left[1]);
@@ -30,9 +32,9 @@ export const verdictText = (name: string | null, manifest: Manifest, summary: Ru
     ['drawdown', `${percent(summary.maxDrawdown)} at most`],
     ['exposure', `${percent(summary.averageExposure)} on average, profile ${profile.name}`],
     ['costs', free ? 'none: a result at zero cost' : `${percent(costShare)} of opening capital: fees ${amount(summary.fees)}, slippage ${amount(summary.slippage)}`],
-    ['trades', `${summary.trades} closed, ${summary.winningTrades} with a gain; ${summary.fills} fills of ${summary.signals} signals`],
+    ['trades', `${summary.trades} closed, ${summary.winningTrades} with a gain; ${counted(summary.fills, 'fill')} of ${counted(summary.signals, 'signal')}`],
     ['refused', tallyText(summary.refusals)],
-    ['window', `${formatHour(manifest.startHour)}, ${summary.hours} hours, trading from ${formatHour(manifest.tradeFromHour)}`],
+    ['window', `${formatHour(manifest.startHour)}, ${counted(summary.hours, 'hour')}, trading from ${formatHour(manifest.tradeFromHour)}`],
     ['head', summary.head],
   ]);
   return `${bold(name ?? 'not stored')} ${dim(manifest.agents[0]!.strategy)} ${manifest.universe.map(({ symbol }) => symbol).join(' ')}\n${lines}`;

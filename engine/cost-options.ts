@@ -3,8 +3,8 @@ import { parseDecimal } from '../core/kernel/decimal.ts';
 import { asset, bps, ONE_E18, ratePpm } from '../core/kernel/units.ts';
 import type { Bps, Fraction, Money, Quantity, RatePpm } from '../core/kernel/units.ts';
 import type { EntryOrder, Fees, Sizing, Slippage, TimeInForce } from '../core/manifest.ts';
-import { nearestName } from '../core/strategies/nearest.ts';
 import { usage } from './problem.ts';
+import { orNearest, typed } from './wording.ts';
 
 /** Venue presets: maker and taker in millionths, and what they are charged in. */
 const VENUES: Readonly<Record<string, Fees>> = {
@@ -21,7 +21,7 @@ const rate = (option: string, text: string): RatePpm => {
   const parts = RATE.exec(text);
   const amount = parts === null ? null : parseDecimal(parts[1]!);
   if (parts === null || amount === null || (parts[2] === undefined && amount !== 0n)) {
-    throw usage(`${option}: ${text} is not a rate.`, 'Write it with its unit, for example 0.4%, 40bps or 4000ppm.');
+    throw usage(`${option}: ${typed(text)} is not a rate.`, 'Write it with its unit, for example 0.4%, 40bps or 4000ppm.');
   }
   const scaled = amount * (UNIT_PPM[parts[2] ?? 'ppm'] ?? 1n);
   if (scaled % ONE_E18 !== 0n) throw usage(`${option}: ${text} is finer than a millionth.`, 'The finest rate is 1ppm.');
@@ -31,21 +31,30 @@ const rate = (option: string, text: string): RatePpm => {
 
 /** `kraken`, `binance`, `none`, or `MAKER,TAKER`; `:ASSET` behind it charges fees in a third asset (`:received`, `:quote`). */
 export const feesOf = (text: string): Fees => {
-  const [terms, chargedIn] = text.split(':') as [string, string | undefined];
-  const preset = VENUES[terms.toLowerCase()];
-  const fees = preset ?? ratesOf(terms);
-  if (chargedIn === undefined) return fees;
+  const { before: terms, behind: chargedIn } = atColon(text);
+  const venue = terms.toLowerCase();
+  const fees = Object.hasOwn(VENUES, venue) ? VENUES[venue]! : ratesOf(terms);
+  if (chargedIn === null) return fees;
   const where = chargedIn.toLowerCase();
   if (where === 'quote' || where === 'received') return { ...fees, asset: where };
-  if (!/^[A-Z0-9]{1,20}$/.test(chargedIn)) throw usage(`--fees: ${chargedIn} is not an asset.`, 'Write fees as VENUE, MAKER,TAKER or either with :ASSET behind it.');
-  return { ...fees, asset: { third: asset(chargedIn) } };
+  const third = chargedIn.toUpperCase();
+  if (!ASSET.test(third)) throw usage(`--fees: ${typed(chargedIn)} is not an asset.`, 'Write fees as VENUE, MAKER,TAKER or either with :ASSET behind it.');
+  return { ...fees, asset: { third: asset(third) } };
+};
+
+const ASSET = /^[A-Z0-9]{1,20}$/;
+
+/** What stands before the first colon, and what behind it; null where there is none. */
+const atColon = (text: string): Readonly<{ before: string; behind: string | null }> => {
+  const colon = text.indexOf(':');
+  return colon < 0 ? { before: text, behind: null } : { before: text.slice(0, colon), behind: text.slice(colon + 1) };
 };
 
 const ratesOf = (terms: string): Fees => {
   const parts = terms.split(',');
   if (parts.length !== 2) {
-    const near = nearestName(terms.toLowerCase(), Object.keys(VENUES));
-    throw usage(`--fees: ${terms} is neither a venue nor MAKER,TAKER${near === null ? '' : `; did you mean ${near}?`}`, `Venues: ${Object.keys(VENUES).join(', ')}. Rates: for example 0.25%,0.4%.`);
+    const venues = Object.keys(VENUES);
+    throw usage(`--fees: ${typed(terms)} is neither a venue nor MAKER,TAKER${orNearest(terms, venues)}`, `Venues: ${venues.join(', ')}. Rates: for example 0.25%,0.4%.`);
   }
   return { name: 'custom', makerPpm: rate('--fees', parts[0]!), takerPpm: rate('--fees', parts[1]!), asset: 'quote' };
 };
@@ -59,7 +68,7 @@ export const slippageOf = (text: string): Slippage => {
   if (text === 'none') return { kind: 'constant', bps: bps(0) };
   const parts = /^(\d{1,5})(bps)?$/.exec(text);
   if (parts === null || Number(parts[1]) > SLIPPAGE_MAX_BPS) {
-    throw usage(`--slippage: ${text} is not known.`, `Write spread+impact, none, or whole basis points from 0 to ${SLIPPAGE_MAX_BPS}.`);
+    throw usage(`--slippage: ${typed(text)} is not known.`, `Write spread+impact, none, or whole basis points from 0 to ${SLIPPAGE_MAX_BPS}.`);
   }
   return { kind: 'constant', bps: bps(Number(parts[1])) };
 };
@@ -68,9 +77,10 @@ export const slippageOf = (text: string): Slippage => {
 const shareOf = (option: string, text: string): Fraction => {
   const percent = text.endsWith('%');
   const amount = parseDecimal(percent ? text.slice(0, -1) : text);
-  const share = amount === null ? null : percent ? amount / 100n : amount;
+  // A share has 18 decimals, so a percentage has 16; more would be cut off unseen.
+  const share = amount === null || (percent && amount % 100n !== 0n) ? null : percent ? amount / 100n : amount;
   if (share === null || share <= 0n || share > ONE_E18) {
-    throw usage(`${option}: ${text} is not a share.`, 'Write it as 2.5% or 0.025: above 0 and at most 100%.');
+    throw usage(`${option}: ${typed(text)} is not a share.`, 'Write it as 2.5% or 0.025: above 0 and at most 100%.');
   }
   return share as Fraction;
 };
@@ -90,17 +100,18 @@ export const amountProblem = (amount: bigint | null): string | null => {
 export const amountOf = (option: string, text: string): bigint => {
   const amount = parseDecimal(text);
   const problem = amountProblem(amount);
-  if (problem !== null) throw usage(`${option}: ${text} ${problem}.`, 'Write plain decimals, for example 10000 or 0.25.');
+  if (problem !== null) throw usage(`${option}: ${typed(text)} ${problem}.`, 'Write plain decimals, at most 18 of them behind the point, for example 10000 or 0.25.');
   return amount!;
 };
 
 /** `fraction:5%`, `notional:1000` or `quantity:0.5`. */
 export const sizingOf = (text: string): Sizing => {
-  const [kind, value = ''] = text.split(':') as [string, string | undefined];
+  const { before: kind, behind } = atColon(text);
+  const value = behind ?? '';
   if (kind === 'fraction') return { kind, fraction: shareOf('--size', value) };
   if (kind === 'notional') return { kind, notional: amountOf('--size', value) as Money };
   if (kind === 'quantity') return { kind, quantity: amountOf('--size', value) as Quantity };
-  throw usage(`--size: ${text} is not known.`, 'Write fraction:5%, notional:1000 or quantity:0.5.');
+  throw usage(`--size: ${typed(text)} is not known.`, 'Write fraction:5%, notional:1000 or quantity:0.5.');
 };
 
 const TIMES_IN_FORCE: Readonly<Record<string, TimeInForce>> = { hour: 'HOUR', ioc: 'IOC', fok: 'FOK' };
@@ -110,10 +121,11 @@ export const entryOf = (text: string): EntryOrder => {
   if (text === 'market') return { type: 'MARKET' };
   const [head = '', ...flags] = text.split(',');
   const parts = /^limit:(\d{1,4})(?:bps)?$/.exec(head);
-  const known = flags.every(flag => flag === 'post-only' || flag in TIMES_IN_FORCE);
-  if (parts === null || !known) throw usage(`--entry: ${text} is not known.`, 'Write market, limit:25bps, limit:25bps,post-only, limit:0bps,ioc or limit:0bps,fok.');
+  const known = flags.every(flag => flag === 'post-only' || Object.hasOwn(TIMES_IN_FORCE, flag));
+  if (parts === null || !known) throw usage(`--entry: ${typed(text)} is not known.`, 'Write market, limit:25bps, limit:25bps,post-only, limit:0bps,ioc or limit:0bps,fok.');
   const postOnly = flags.includes('post-only');
-  const timeInForce = flags.map(flag => TIMES_IN_FORCE[flag]).find(time => time !== undefined) ?? 'HOUR';
+  const [timeInForce = 'HOUR', another] = new Set(flags.flatMap(flag => TIMES_IN_FORCE[flag] ?? []));
+  if (another !== undefined) throw usage('--entry: an order has one time in force, and here are two.', 'Leave one of them out.');
   if (postOnly && timeInForce !== 'HOUR') throw usage('--entry: post-only contradicts ioc and fok, which only ever take.', 'Leave one of them out.');
   return { type: 'LIMIT', offsetBps: bps(Number(parts[1])), postOnly, timeInForce };
 };

@@ -37,6 +37,8 @@ export type ExecuteReport = Readonly<{
   trades: number;
   decisions: number;
   valuation: Valuation | null;
+  /** Time inside the engine: core alone, no reading, no writing. */
+  engineMs: number;
   /** Wall time of each executed hour, commit included. */
   hourMs: readonly number[];
   engineHead: Digest;
@@ -59,7 +61,7 @@ export const executeHours = async (client: StoreClient, session: Session, reques
   }
   if (first > next) throw refused(`Hour ${formatHour(first)} skips hours: the next hour of run ${session.run.name} is ${formatHour(next)}.`, `Execute them in order: tb execute-hour --run ${session.run.name} --through ${formatHour(first)}`);
   requireClosed(last, request.nowMs);
-  await requireCandles(client, session, { last, withoutData: request.withoutData });
+  await requireCandles(client, session, { next, last, withoutData: request.withoutData });
   for (const command of request.facts) await submit(client, session, command);
   return drive(client, session, { last, request });
 };
@@ -69,15 +71,16 @@ const requireClosed = (hour: HourUtc, nowMs: number): void => {
   if (nowMs < from) throw refused(`Hour ${formatHour(hour)} is not closed yet.`, `It can be executed from ${formatTime(from)}, a minute after its end.`);
 };
 
-type Extent = Readonly<{ last: HourUtc; withoutData: boolean }>;
+type Extent = Readonly<{ next: HourUtc; last: HourUtc; withoutData: boolean }>;
 
 /** An hour beyond all candles would be sealed as a market that stood still, and could never be taken back. */
-const requireCandles = async (client: StoreClient, { desk, run }: Session, { last, withoutData }: Extent): Promise<void> => {
+const requireCandles = async (client: StoreClient, { desk, run }: Session, { next, last, withoutData }: Extent): Promise<void> => {
   if (withoutData) return;
   const ranges = await readRanges(client, desk.symbols, desk.manifest.timeframe);
   const { end } = dataHours(ranges, desk.manifest.timeframe);
   if (last < end) return;
-  throw nothing(`The store has no candle of run ${run.name} at or after ${formatHour(end)}.`, `Import newer candles, name an earlier hour with --through ${formatHour(hoursAfter(end, -1))}, or add --without-data.`);
+  const earlier = end <= next ? '' : ` name an earlier hour with --through ${formatHour(hoursAfter(end, -1))},`;
+  throw nothing(`The store has no candle of run ${run.name} at or after ${formatHour(end)}.`, `Import newer candles,${earlier} or add --without-data.`);
 };
 
 const submit = async (client: StoreClient, { run }: Session, command: GivenCommand): Promise<void> => {
@@ -104,7 +107,7 @@ const sealedHash = async (client: StoreClient, { run }: Session, { first, last, 
 };
 
 const alreadySealed = (session: Session, hour: HourUtc, hash: Digest): ExecuteReport => ({
-  session, hour, executed: 0, already: true, fills: 0, trades: 0, decisions: 0, valuation: null, hourMs: [], engineHead: hash,
+  session, hour, executed: 0, already: true, fills: 0, trades: 0, decisions: 0, valuation: null, engineMs: 0, hourMs: [], engineHead: hash,
 });
 
 const has = ({ steps }: StoredHour, fact: GivenCommand): boolean =>
@@ -121,13 +124,14 @@ const drive = async (client: StoreClient, opened: Session, { last, request }: Re
   let session = opened;
   let sighted: Sighted | null = null;
   let valuation: Valuation | null = null;
-  const counted = { executed: 0, fills: 0, trades: 0, decisions: 0 };
+  const counted = { executed: 0, fills: 0, trades: 0, decisions: 0, engineMs: 0 };
   const hourMs: number[] = [];
   while (session.progress.hour <= last) {
     const started = performance.now();
     const { hour } = session.progress;
     if (sighted === null || hour >= sighted.toHour) sighted = await lookAt(client, session, { fromHour: hour, toHour: Math.min(hoursAfter(last, 1), hour + LOOK_HOURS) as HourUtc });
     const outcome = await executeNextHour(client, session, sighted);
+    counted.engineMs += outcome.engineMs;
     // A feed only goes forward; after another executor's hour a new one is opened.
     if (outcome.executed === null) sighted = null;
     ({ session } = outcome);

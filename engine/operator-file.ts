@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { parseDecimal } from '../core/kernel/decimal.ts';
 import type { Money } from '../core/kernel/units.ts';
 import type { OperatorCommand } from '../core/log.ts';
-import { nearestName } from '../core/strategies/nearest.ts';
 import { amountProblem } from './cost-options.ts';
 import { Problem, usage } from './problem.ts';
+import { orNearest, typed, withoutMark } from './wording.ts';
 
 const OPERATOR_COMMANDS = ['kill', 'halt', 'resume', 'flatten', 'cancel', 'deposit', 'withdraw'] as const;
 
@@ -14,17 +14,14 @@ export type GivenCommand = OperatorCommand & Readonly<{ key: string; actor: stri
 /** A command by name with its amount where it takes one. */
 export const commandOf = (name: string, amountText: string | undefined): OperatorCommand => {
   const command = OPERATOR_COMMANDS.find(known => known === name);
-  if (command === undefined) {
-    const near = nearestName(name, OPERATOR_COMMANDS);
-    throw usage(`There is no operator command ${name}${near === null ? '' : `; did you mean ${near}?`}`, `Commands: ${OPERATOR_COMMANDS.join(', ')}.`);
-  }
+  if (command === undefined) throw usage(`There is no operator command ${typed(name)}${orNearest(name, OPERATOR_COMMANDS)}`, `Commands: ${OPERATOR_COMMANDS.join(', ')}.`);
   if (command !== 'deposit' && command !== 'withdraw') {
     if (amountText !== undefined) throw usage(`--amount: ${command} takes none.`);
     return { command };
   }
   const amount = parseDecimal(amountText ?? '');
   const problem = amountProblem(amount);
-  if (problem !== null) throw usage(`--amount: ${command} needs an amount above zero in plain decimals, and ${amountText ?? 'none'} ${problem}.`, 'For example --amount 500.');
+  if (problem !== null) throw usage(`--amount: ${command} needs an amount above zero in plain decimals, and ${typed(amountText ?? 'none')} ${problem}.`, 'For example --amount 500.');
   return { command, amount: amount as Money };
 };
 
@@ -49,12 +46,13 @@ export const labelOf = (option: string, text: string): string => {
 const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\u0000');
 
 const KEYS = ['command', 'amount', 'key', 'actor', 'reason'];
+const LINE_EXAMPLE = 'One object per line: {"command":"halt","key":"1","actor":"me","reason":"why"}';
 
 export const readOperatorFile = async (path: string): Promise<readonly GivenCommand[]> => {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw usage(`--facts: ${path} cannot be read (${error.code ?? error.message}).`);
+    throw usage(`--facts: ${typed(path)} cannot be read (${error.code ?? error.message}).`, 'Name a file of JSON lines, one command on each.');
   });
-  return text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [commandOfLine(`${path}:${index + 1}`, line)]));
+  return withoutMark(text).split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [commandOfLine(`${path}:${index + 1}`, line)]));
 };
 
 const commandOfLine = (where: string, line: string): GivenCommand => {
@@ -62,15 +60,15 @@ const commandOfLine = (where: string, line: string): GivenCommand => {
   try {
     value = JSON.parse(line);
   } catch {
-    throw usage(`--facts: ${where} is not JSON.`, 'One object per line: {"command":"halt","key":"1","actor":"me","reason":"why"}');
+    throw usage(`--facts: ${where} is not JSON.`, LINE_EXAMPLE);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw usage(`--facts: ${where} is not an object.`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw usage(`--facts: ${where} is not an object.`, LINE_EXAMPLE);
   const fields = value as Readonly<Record<string, unknown>>;
   const unknown = Object.keys(fields).find(key => !KEYS.includes(key));
   if (unknown !== undefined) throw usage(`--facts: ${where}: unknown field ${unknown}.`, `Fields: ${KEYS.join(', ')}.`);
   const text = (name: string): string => {
     const field = fields[name];
-    if (typeof field !== 'string' || field === '') throw usage(`--facts: ${where}: ${name} must be a text.`);
+    if (typeof field !== 'string' || field === '') throw usage(`--facts: ${where}: ${name} must be a text.`, LINE_EXAMPLE);
     return field;
   };
   const amount = fields['amount'] === undefined ? undefined : text('amount');

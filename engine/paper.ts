@@ -59,7 +59,8 @@ export const lookAt = async (client: StoreClient, { desk }: Session, hours: Read
   return { feed: feedOf(desk.symbols, desk.manifest.timeframe, columns), ...hours, ingestThrough };
 };
 
-export type HourOutcome = Readonly<{ session: Session; executed: ExecutedHour | null }>;
+/** `engineMs` counts core alone: no reading, no writing. */
+export type HourOutcome = Readonly<{ session: Session; executed: ExecutedHour | null; engineMs: number }>;
 
 /**
  * Executes the session's next hour and returns the session after it; `executed` is null when another executor had sealed
@@ -72,33 +73,38 @@ export const executeNextHour = async (client: StoreClient, session: Session, sig
   const steps: ExecutedStep[] = [...session.openSteps];
   let { state } = steps.at(-1) ?? progress;
   let seen = { ingestThrough: session.ingestThrough, inboxThrough: session.inboxThrough };
+  let engineMs = 0;
   for (let step = steps.length; step < desk.stepsPerHour; step += 1) {
     const market = sighted.feed(hour * desk.stepsPerHour + step);
     const outside = await outsideFacts(client, session, { hour, step, openMs: market.openMs, seen, ingestThrough: sighted.ingestThrough });
+    const started = performance.now();
     const bucket = simulatedBucket(desk, state, { hour, step, market }, outside.facts);
     const executed = executeStep(desk, state, bucket);
     steps.push(executed);
+    const closed = steps.length === desk.stepsPerHour ? closeHour(desk, progress, steps) : null;
+    engineMs += performance.now() - started;
     seen = { ingestThrough: sighted.ingestThrough, inboxThrough: outside.inboxThrough };
     const sight: Sight = { ...seen, executedAtMs: timeMs(Date.now()) };
-    const closed = steps.length === desk.stepsPerHour ? closeHour(desk, progress, steps) : null;
     const close = closed === null ? null : closeOf(closed, { identity, previousEnvelope: session.envelopeHash, sight, withSnapshot: true });
     const recorded = recordStep(executed, sight, { inboxIds: outside.inboxIds, digest: closed?.sealed.record.state ?? null });
     const appended = await appendStep(client, run, { step: recorded, close });
-    if (appended.outcome === 'already') return overtaken(client, session, appended.same);
+    if (appended.outcome === 'already') return overtaken(client, session, { same: appended.same, engineMs });
     ({ state } = executed);
     if (closed !== null && close !== null) {
-      return { executed: closed, session: { ...session, ...seen, openSteps: [], progress: closed.after, envelopeHash: close.envelope.hash } };
+      return { executed: closed, engineMs, session: { ...session, ...seen, openSteps: [], progress: closed.after, envelopeHash: close.envelope.hash } };
     }
   }
   throw new Error('An hour is closed by its last step.');
 };
 
+type Overtaken = Readonly<{ same: boolean; engineMs: number }>;
+
 /** Another executor was faster: the same conclusions are no conflict, others are. */
-const overtaken = async (client: StoreClient, { run, progress }: Session, same: boolean): Promise<HourOutcome> => {
+const overtaken = async (client: StoreClient, { run, progress }: Session, { same, engineMs }: Overtaken): Promise<HourOutcome> => {
   if (!same) {
     throw refused(`Hour ${formatHour(progress.hour)} of run ${run.name} was sealed meanwhile with other facts.`, `Sealed hours never change: tb replay-hour --run ${run.name} --hour ${formatHour(progress.hour)} shows what it has.`);
   }
-  return { executed: null, session: await openSession(client, run) };
+  return { executed: null, engineMs, session: await openSession(client, run) };
 };
 
 type Step = Readonly<{ hour: HourUtc; step: number; openMs: TimeMs; seen: Readonly<{ ingestThrough: number; inboxThrough: number }>; ingestThrough: number }>;
@@ -115,10 +121,25 @@ const outsideFacts = async (client: StoreClient, { desk, run }: Session, at: Ste
     toMs: at.openMs,
   });
   return {
-    facts: [...arrivals.map(arrival => arrivedFact(arrival, at.openMs)), ...commands.map(command => operatorFact(command, at.openMs))],
+    facts: [...newestOf(arrivals).map(arrival => arrivedFact(arrival, at.openMs)), ...commands.map(command => operatorFact(command, at.openMs))],
     inboxIds: Object.fromEntries(commands.map(({ key, id }) => [key, id])),
     inboxThrough: Math.max(at.seen.inboxThrough, ...commands.map(({ id }) => id)),
   };
+};
+
+/**
+ * One arrival per candle: its newest version, superseding the one that an hour consumed. Versions that came and went
+ * between two steps were seen by nobody, and one that came back to what was consumed is no news. `arrivals` stand by
+ * candle, ascending by revision.
+ */
+const newestOf = (arrivals: readonly Arrival[]): readonly Arrival[] => {
+  const newest = new Map<string, Arrival>();
+  for (const arrival of arrivals) {
+    const key = `${arrival.series.symbol} ${arrival.openMs}`;
+    const first = newest.get(key) ?? arrival;
+    newest.set(key, { ...arrival, supersedes: first.supersedes });
+  }
+  return [...newest.values()].filter(({ digest, supersedes }) => digest !== supersedes);
 };
 
 /** It entered the log when this step opened; when the provider sent it is on its ingest row. */

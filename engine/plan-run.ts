@@ -16,6 +16,7 @@ import { loadProfile } from './profile-file.ts';
 import { chooseStrategy } from './strategies.ts';
 import { requireData, windowOf } from './window.ts';
 import type { SymbolRange, Window } from './window.ts';
+import { typed } from './wording.ts';
 
 /** Option texts as typed; hours and symbols already read. */
 export type RunOptions = Readonly<{
@@ -70,16 +71,16 @@ export const planRun = async (options: RunOptions, mode: 'backtest' | 'paper', m
   return { desk: openDesk(manifest, [chosen.strategy]), manifest, window, strategySource: chosen.source };
 };
 
-const HOLDING = /^([A-Z0-9]{1,20})=([0-9.]+)@([0-9.]+)$/;
+const HOLDING = /^([A-Z0-9]{1,20})=([0-9.]+)@([0-9.]+)$/i;
 
 /** `BNB=2@250`: two BNB that cost 250 each. */
 const holdingOf = (text: string): OpeningBalance => {
   const parts = HOLDING.exec(text);
   const [held, cost] = [parseDecimal(parts?.[2] ?? ''), parseDecimal(parts?.[3] ?? '')];
   if (parts === null || held === null || cost === null || held <= 0n) {
-    throw usage(`--balance: ${text} is not ASSET=QUANTITY@UNITCOST.`, 'For example --balance BNB=2@250.');
+    throw usage(`--balance: ${typed(text)} is not ASSET=QUANTITY@UNITCOST.`, 'For example --balance BNB=2@250.');
   }
   const problem = amountProblem(held) ?? (cost === 0n ? null : (amountProblem(cost) ?? amountProblem((held * cost) / ONE_E18 + 1n)));
   if (problem !== null) throw usage(`--balance: an amount of ${text} ${problem}.`, 'Quantity, unit cost and their product have that bound.');
-  return { asset: asset(parts[1]!), quantity: quantity(held), unitCost: price(cost) };
+  return { asset: asset(parts[1]!.toUpperCase()), quantity: quantity(held), unitCost: price(cost) };
 };

@@ -5,9 +5,9 @@ import { parseDecimal } from '../core/kernel/decimal.ts';
 import type { Fraction } from '../core/kernel/units.ts';
 import { profileProblem, PROFILES } from '../core/risk/profile.ts';
 import type { RiskProfile } from '../core/risk/profile.ts';
-import { nearestName } from '../core/strategies/nearest.ts';
 import { usage } from './problem.ts';
 import type { Problem } from './problem.ts';
+import { orNearest, typed, withoutMark } from './wording.ts';
 
 const PRESETS = Object.keys(PROFILES);
 
@@ -19,8 +19,14 @@ const Share = z.string('must be a decimal in quotes, for example "0.05"').transf
   return z.NEVER;
 });
 
+/** It is sealed with the manifest and shown in one line: no control characters, and none that are no text at all. */
+const NAME = /^(?=.*\S)[^\p{C}]{1,64}$/u;
+
 const ProfileFile = z.strictObject({
-  name: z.string('must be a text').refine(name => name !== '' && !PRESETS.includes(name), "must be a text of its own, not a preset's"),
+  name: z
+    .string('must be a text')
+    .refine(name => NAME.test(name), 'must be 1 to 64 characters on one line')
+    .refine(name => !PRESETS.includes(name), "must be a text of its own, not a preset's"),
   version: z.int('must be a whole number from 1').min(1, 'must be a whole number from 1'),
   perPosition: Share.nullable(),
   total: Share,
@@ -34,8 +40,7 @@ export const loadProfile = async (nameOrPath: string): Promise<RiskProfile> => {
   const preset = Object.hasOwn(PROFILES, nameOrPath) ? PROFILES[nameOrPath as keyof typeof PROFILES] : null;
   if (preset !== null) return preset;
   if (!/[./\\]/.test(nameOrPath)) {
-    const near = nearestName(nameOrPath, PRESETS);
-    throw usage(`--profile: there is no profile ${nameOrPath}${near === null ? '' : `; did you mean ${near}?`}`, `Presets: ${PRESETS.join(', ')}; or give the path of a JSON file.`);
+    throw usage(`--profile: there is no profile ${typed(nameOrPath)}${orNearest(nameOrPath, PRESETS)}`, `Presets: ${PRESETS.join(', ')}; or give the path of a JSON file.`);
   }
   const text = await readFile(nameOrPath, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw usage(`--profile: ${nameOrPath} cannot be read (${error.code ?? error.message}).`, 'Give a preset or the path of a JSON file.');
@@ -51,7 +56,7 @@ export const loadProfile = async (nameOrPath: string): Promise<RiskProfile> => {
 const parsedJson = (path: string, text: string): object => {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(withoutMark(text));
   } catch (error) {
     throw usage(`--profile: ${path} is not JSON (${error instanceof Error ? error.message : String(error)}).`);
   }
@@ -67,8 +72,7 @@ const shapeProblem = (path: string, given: object, issues: readonly Issue[]): Pr
   const misspelt = issues.find(issue => issue.code === 'unrecognized_keys');
   if (misspelt !== undefined) {
     const [key = ''] = misspelt.keys;
-    const near = nearestName(key, KEYS);
-    return usage(`--profile: ${path}: unknown key ${JSON.stringify(key)}${near === null ? '' : `; did you mean ${near}?`}`, known);
+    return usage(`--profile: ${path}: unknown key ${JSON.stringify(key)}${orNearest(key, KEYS)}`, known);
   }
   const { path: [name], message } = issues[0]!;
   const key = String(name);

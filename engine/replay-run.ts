@@ -16,7 +16,7 @@ import { stateDigest } from '../core/state.ts';
 import type { Divergence, ReadJson } from '../core/replay.ts';
 import { compareResults } from './compare-results.ts';
 import type { FailureCode, ReplayFailure } from './replay-failure.ts';
-import { usage } from './problem.ts';
+import { EXIT, Problem, usage } from './problem.ts';
 import { BLOCK_HOURS, readBlock, reexecuteHour } from './reexecute.ts';
 import type { Block } from './reexecute.ts';
 import { deskOfRun, progressAt } from './resume.ts';
@@ -49,7 +49,16 @@ export const readJson: ReadJson = text => {
 /** `fromOption` names the option that a refused hour came from. */
 export type ReplayWindow = Readonly<{ fromHour: HourUtc | null; toHour: HourUtc | null; fromOption?: '--from' | '--hour'; onProgress: (hours: number) => void }>;
 
-export const replayRun = async (client: StoreClient, run: StoredRun, window: ReplayWindow): Promise<ReplayReport> => {
+/** What makes a run unreplayable, such as an opening or a strategy that is gone, is a failure of the replay and no end of it. */
+export const replayRun = (client: StoreClient, run: StoredRun, window: ReplayWindow): Promise<ReplayReport> =>
+  replayWindow(client, run, window).catch((error: unknown) => {
+    if (!(error instanceof Problem) || error.exit !== EXIT.mismatch) throw error;
+    const [from, to] = [window.fromHour ?? run.startHour, window.toHour].map(hour => (hour === null ? null : formatHour(hour))) as [string, string | null];
+    const failure = { ...NOWHERE, code: 'UNREADABLE', severity: 'CRITICAL', field: 'run', expected: null, actual: `${error.message} ${error.hint}`.trim() } as const;
+    return { run: run.name, from, to, ...verdict([failure]), hours: 0, symbolHours: 0, head: null, engineMs: 0 };
+  });
+
+const replayWindow = async (client: StoreClient, run: StoredRun, window: ReplayWindow): Promise<ReplayReport> => {
   const head = await readHead(client, run);
   const end = hoursAfter(head.hour, 1);
   const fromHour = window.fromHour ?? run.startHour;

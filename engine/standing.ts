@@ -17,7 +17,7 @@ import type { RunSummary } from './run-summary.ts';
 export type Standing = Readonly<{ desk: Desk; state: State; summary: RunSummary; through: HourUtc; manifestText: string }>;
 
 /** A backtest's summary is stored; a paper run's is counted anew, for it grows with every hour. */
-export const standingOf = async (client: StoreClient, run: StoredRun): Promise<Standing> => {
+export const standingOf = async (client: StoreClient, run: StoredRun, onProgress: (hours: number) => void): Promise<Standing> => {
   const head = await readHead(client, run);
   if (head.hour < run.startHour) throw nothing(`Run ${run.name} has no sealed hour yet.`, `Execute one: tb execute-hour --run ${run.name}`);
   const desk = await deskOfRun(run);
@@ -38,6 +38,7 @@ export const standingOf = async (client: StoreClient, run: StoredRun): Promise<S
       counter.add(executed);
       progress = executed.after;
     }
+    onProgress(progress.hour - run.startHour);
   }
   return { ...place, state: progress.state, summary: counter.summary() };
 };

@@ -2,12 +2,13 @@
 import { openDesk } from '../core/desk.ts';
 import type { Desk } from '../core/desk.ts';
 import type { Digest } from '../core/kernel/units.ts';
+import { ENCODING_VERSION, SEMANTICS_VERSION } from '../core/manifest.ts';
 import type { Manifest } from '../core/manifest.ts';
-import { nearestName } from '../core/strategies/nearest.ts';
 import { validateParameters } from '../core/strategies/parameters.ts';
 import { findStrategy, STRATEGIES } from '../core/strategies/registry.ts';
 import type { Parameters, Strategy } from '../core/strategies/strategy.ts';
-import { Problem, EXIT, usage } from './problem.ts';
+import { Problem, EXIT, refused, usage } from './problem.ts';
+import { orNearest, typed } from './wording.ts';
 
 export type ChosenStrategy = Readonly<{
   strategy: Strategy;
@@ -32,8 +33,7 @@ const builtIn = (id: string): Strategy => {
   const strategy = findStrategy(id);
   if (strategy !== null) return strategy;
   const ids = STRATEGIES.map(known => known.id);
-  const near = nearestName(id, ids);
-  throw usage(`--strategy: there is no strategy ${id}${near === null ? '' : `; did you mean ${near}?`}`, `Strategies: ${ids.join(', ')}; or the path of your own file.`);
+  throw usage(`--strategy: there is no strategy ${typed(id)}${orNearest(id, ids)}`, `Strategies: ${ids.join(', ')}; or the path of your own file.`);
 };
 
 /** The hardened realm is loaded only for a user's own file. */
@@ -44,9 +44,19 @@ const loadFile = async (path: string): Promise<Readonly<{ strategy: Strategy; di
 
 /** The desk of a stored run. A user's strategy is rebuilt from the source kept with the run, and must hash as sealed. */
 export const deskOf = async (manifest: Manifest, source: string | null): Promise<Desk> => {
+  refuseOtherVersions(manifest);
   const strategies: Strategy[] = [];
   for (const agent of manifest.agents) strategies.push(await storedStrategy(agent, source));
   return openDesk(manifest, strategies);
+};
+
+/** Another version would decide or spell differently and end in a bare mismatch; its stored hashes can still be checked. */
+const refuseOtherVersions = ({ semantics, encoding }: Manifest): void => {
+  if (semantics === SEMANTICS_VERSION && encoding === ENCODING_VERSION) return;
+  throw refused(
+    `The run was opened under semantics ${semantics}, encoding ${encoding}; this tb executes semantics ${SEMANTICS_VERSION}, encoding ${ENCODING_VERSION}.`,
+    'specs/decisions.md says what changed. Execute and replay it with the tb that opened it; tb replay-manifest checks its stored hashes here.',
+  );
 };
 
 const storedStrategy = async (agent: Manifest['agents'][number], source: string | null): Promise<Strategy> => {

@@ -4,6 +4,8 @@ import { listRuns } from '../adapters/store/runs.ts';
 import type { ListedRun } from '../adapters/store/runs.ts';
 import { verifyCandles, verifyRun } from '../adapters/store/verify.ts';
 import type { Finding } from '../adapters/store/verify.ts';
+import { formatHour, hoursAfter } from '../core/kernel/hours.ts';
+import type { HourUtc } from '../core/kernel/units.ts';
 import { manifestOfText } from '../schema/wire/manifest-text.ts';
 import { requireRun } from './find-run.ts';
 
@@ -14,7 +16,7 @@ export type VerifyReport = Readonly<{
   verified: boolean;
   /** True once a signed checkpoint outside the database covers the head; this version makes none. */
   anchored: boolean;
-  runs: readonly Readonly<{ run: string; mode: string; hours: number; head: string | null; findings: number }>[];
+  runs: readonly Readonly<{ run: string; mode: string; from: string; to: string; hours: number; head: string | null; findings: number }>[];
   hours: number;
   facts: number;
   decisions: number;
@@ -29,14 +31,15 @@ export const verifyStore = async (client: StoreClient, { run, requireAnchor, onP
   const findings: LocatedFinding[] = [];
   const runs: VerifyReport['runs'][number][] = [];
   const sums = { hours: 0, facts: 0, decisions: 0, candles: 0 };
-  for (const { name, mode, head } of targets) {
+  for (const { name, mode, startHour, head } of targets) {
     const before = findings.length;
     const done = sums.hours;
     const tally = await verifyRun(client, name, finding => findings.push({ ...finding, run: name }), hours => onProgress(done + hours));
     sums.hours += tally.hours;
     sums.facts += tally.facts;
     sums.decisions += tally.decisions;
-    runs.push({ run: name, mode, hours: tally.hours, head: head?.hash ?? null, findings: findings.length - before });
+    const to = head === null ? startHour : hoursAfter(head.hour, 1);
+    runs.push({ run: name, mode, from: formatHour(startHour), to: formatHour(to), hours: tally.hours, head: head?.hash ?? null, findings: findings.length - before });
   }
   for (const symbol of symbolsOf(run === null ? null : targets)) {
     sums.candles += await verifyCandles(client, finding => findings.push({ ...finding, run: null }), symbol);
@@ -63,4 +66,12 @@ const symbolsOf = (targets: readonly ListedRun[] | null): readonly (string | nul
       return [];
     }
   });
+};
+
+const HOUR_IN_KEY = /(?:^| )hour=(-?\d{1,7})\b/;
+
+/** The hour that a finding is about, or the first of several; null where its row belongs to none. */
+export const hourOfFinding = ({ key }: Finding): string | null => {
+  const hour = HOUR_IN_KEY.exec(key)?.[1];
+  return hour === undefined ? null : formatHour(Number(hour) as HourUtc);
 };

@@ -4,8 +4,8 @@ import { HOUR_MS, timeMs } from '../core/kernel/units.ts';
 import type { HourUtc, MarketSymbol, TimeMs } from '../core/kernel/units.ts';
 import { timeframeMs } from '../core/market/timeframe.ts';
 import type { Timeframe } from '../core/market/timeframe.ts';
-import { nearestName } from '../core/strategies/nearest.ts';
 import { nothing, usage } from './problem.ts';
+import { counted, orNearest } from './wording.ts';
 
 /** What the store has of one symbol in the run's timeframe. */
 export type SymbolRange = Readonly<{ symbol: MarketSymbol; firstOpenMs: TimeMs | null; lastOpenMs: TimeMs | null; absent: 'quiet' | 'missing' | null }>;
@@ -19,8 +19,7 @@ export const requireData = ({ ranges, timeframe, known }: Known): void => {
   for (const { symbol, firstOpenMs } of ranges) {
     if (firstOpenMs !== null) continue;
     if (known.includes(symbol)) throw nothing(`The store has no ${timeframe} candles of ${symbol}.`, `tb data --symbol ${symbol} shows which it has; tb import adds more.`);
-    const near = nearestName(symbol, known);
-    throw usage(`--symbols: the store knows no ${symbol}${near === null ? '' : `; did you mean ${near}?`}`, 'tb data lists the symbols; tb import adds one.');
+    throw usage(`--symbols: the store knows no ${symbol}${orNearest(symbol, known)}`, 'tb data lists the symbols; tb import adds one.');
   }
 };
 
@@ -49,6 +48,6 @@ export const windowOf = (asked: Asked, ranges: readonly SymbolRange[], timeframe
   if (fromHour >= end && toHour !== null) throw usage(`--from: ${formatHour(fromHour)} lies beyond the data.`, there);
   if (toHour !== null && toHour > end) throw usage(`--to: ${formatHour(toHour)} lies beyond the data.`, there);
   const warmup = warmupHours ?? WARMUP_LOOKBACKS * lookbackHours;
-  if (warmupHours !== null && fromHour - warmup < first) throw usage(`--warmup: ${warmup} hours before ${formatHour(fromHour)} lie before the data.`, there);
+  if (warmupHours !== null && fromHour - warmup < first) throw usage(`--warmup: ${counted(warmup, 'hour')} before ${formatHour(fromHour)} ${warmup === 1 ? 'lies' : 'lie'} before the data.`, there);
   return { startHour: Math.max(first, fromHour - warmup) as HourUtc, tradeFromHour: fromHour, endHour: toHour ?? end };
 };

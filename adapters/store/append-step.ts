@@ -5,6 +5,7 @@
  */
 import type pg from 'pg';
 import { assert } from '../../core/kernel/assert.ts';
+import { formatHour } from '../../core/kernel/hours.ts';
 import type { Digest } from '../../core/kernel/units.ts';
 import { closeStatements, stepStatements } from './append-statements.ts';
 import type { HourClose, RecordedStep, RunKey } from './recorded-step.ts';
@@ -14,6 +15,9 @@ import type { Reconnect } from './transaction.ts';
 
 /** `close` is null for every step of an hour but its last. */
 export type StepToAppend = Readonly<{ step: RecordedStep; close: HourClose | null }>;
+
+/** A run as its rows know it, and as people do. */
+type NamedRun = RunKey & Readonly<{ name: string }>;
 
 /**
  * `already`: the step is stored, by somebody else or by an earlier try; `same` says whether with the same facts,
@@ -27,7 +31,7 @@ export type AppendOutcome = Readonly<{ outcome: 'appended' }> | Readonly<{ outco
  * is stored, and what the server or the connection throws otherwise; then the step is not stored, or, without a way to
  * reconnect, may be.
  */
-export const appendStep = (client: pg.ClientBase, run: RunKey, toAppend: StepToAppend, reconnect?: Reconnect): Promise<AppendOutcome> => {
+export const appendStep = (client: pg.ClientBase, run: NamedRun, toAppend: StepToAppend, reconnect?: Reconnect): Promise<AppendOutcome> => {
   requireWhole(toAppend);
   const statements = [...stepStatements(run, toAppend.step), ...(toAppend.close === null ? [] : closeStatements(run, toAppend.close))];
   const attempt = async (current: pg.ClientBase, attempts: number): Promise<AppendOutcome> => {
@@ -65,13 +69,13 @@ export const requireSeenAsSealed = (step: RecordedStep, { sealed, envelope: { en
   assert(step.executedAtMs === envelope.executedAtMs, 'The envelope names when the last step was executed.');
 };
 
-const whereOf = (run: RunKey, { step }: StepToAppend): string => `appending hour ${step.hour} step ${step.step} of run ${run.id}`;
+const whereOf = ({ name }: NamedRun, { step }: StepToAppend): string => `Appending step ${step.step} of hour ${formatHour(step.hour)} to run ${name}`;
 
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
 
 /** A duplicate key of another table than the fence's, such as a venue trade reported twice, is no other executor. */
-const outcomeOfFailure = async (client: pg.ClientBase, run: RunKey, toAppend: StepToAppend, error: unknown): Promise<AppendOutcome> => {
+const outcomeOfFailure = async (client: pg.ClientBase, run: NamedRun, toAppend: StepToAppend, error: unknown): Promise<AppendOutcome> => {
   const code = codeOf(error);
   if (code === UNIQUE_VIOLATION) {
     const stored = await readAppended(client, run, toAppend);

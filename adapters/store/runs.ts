@@ -63,9 +63,9 @@ export const createRun = async (client: pg.ClientBase, run: NewRun, opening: Sea
     );
     return { outcome: 'created', run: storedRunOf(run) };
   } catch (error) {
-    if (codeOf(error) !== UNIQUE_VIOLATION) return rethrowAsStoreError(error, `opening run ${run.name}`);
+    if (codeOf(error) !== UNIQUE_VIOLATION) return rethrowAsStoreError(error, `Opening run ${run.name}`);
     const taken = await findRun(client, run.name);
-    if (taken === null) return rethrowAsStoreError(error, `opening run ${run.name}`);
+    if (taken === null) return rethrowAsStoreError(error, `Opening run ${run.name}`);
     return { outcome: 'name_taken', run: taken };
   }
 };
@@ -168,6 +168,6 @@ export const dropBacktest = async (client: pg.ClientBase, { id, name }: StoredRu
   try {
     await client.query('SELECT tb.drop_backtest($1, $2, $3)', [id, reason, droppedMs]);
   } catch (error) {
-    rethrowAsStoreError(error, `dropping run ${name}`);
+    rethrowAsStoreError(error, `Dropping run ${name}`);
   }
 };

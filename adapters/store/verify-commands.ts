@@ -1,7 +1,7 @@
 /** Operator facts against the inbox rows that they consumed. */
 import type pg from 'pg';
+import { formatDecimal } from '../../core/kernel/decimal.ts';
 import type { Fact } from '../../core/log.ts';
-import { numericText } from '../../schema/wire/numeric-text.ts';
 import { compareColumn } from './finding.ts';
 import type { Report } from './finding.ts';
 
@@ -14,7 +14,7 @@ type InboxRow = Readonly<{ id: number; key: string; command: string; amount: str
 
 /** Reads a run's inbox, which is as long as there were commands. */
 export const newCommandCheck = async (client: pg.ClientBase, runId: string): Promise<CommandCheck> => {
-  const { rows } = await client.query<InboxRow>('SELECT id, key, command, amount::text AS amount, actor, reason FROM tb.inbox WHERE run_id = $1', [runId]);
+  const { rows } = await client.query<InboxRow>('SELECT id, key, command, trim_scale(amount)::text AS amount, actor, reason FROM tb.inbox WHERE run_id = $1', [runId]);
   const byKey = new Map(rows.map(row => [row.key, row]));
   return {
     check: (fact, report) => {
@@ -23,7 +23,7 @@ export const newCommandCheck = async (client: pg.ClientBase, runId: string): Pro
       if (row === undefined) return null;
       const at = (column: string) => ({ table: 'inbox', key: `id=${row.id}`, column });
       compareColumn(report, at('command'), { expected: fact.command, actual: row.command });
-      compareColumn(report, at('amount'), { expected: 'amount' in fact ? numericText(fact.amount) : null, actual: row.amount });
+      compareColumn(report, at('amount'), { expected: 'amount' in fact ? formatDecimal(fact.amount) : null, actual: row.amount });
       compareColumn(report, at('actor'), { expected: fact.actor, actual: row.actor });
       compareColumn(report, at('reason'), { expected: fact.reason, actual: row.reason });
       return row.id;

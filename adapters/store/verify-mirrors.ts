@@ -55,21 +55,30 @@ const reportDifferences = (table: TypedTable, { expected, stored }: Lines, repor
   const [wanted, found] = [byKey(expected), byKey(stored)];
   for (const [key, fields] of wanted) {
     const actual = found.get(key);
-    if (actual === undefined) report({ code: 'ROW_MISSING', table, key: shownKey(table, key), column: null, expected: fields.join(' '), actual: null });
+    if (actual === undefined) report({ code: 'ROW_MISSING', table, key: shownKey(table, key), column: null, expected: shownRow(table, fields), actual: null });
     else reportColumns(table, key, { fields, actual }, report);
   }
   for (const [key, fields] of found) {
-    if (!wanted.has(key)) report({ code: 'ROW_UNEXPECTED', table, key: shownKey(table, key), column: null, expected: null, actual: fields.join(' ') });
+    if (!wanted.has(key)) report({ code: 'ROW_UNEXPECTED', table, key: shownKey(table, key), column: null, expected: null, actual: shownRow(table, fields) });
   }
 };
 
 const reportColumns = (table: TypedTable, key: string, { fields, actual }: Readonly<{ fields: readonly string[]; actual: readonly string[] }>, report: Report): void => {
   columnsOf(table).forEach((column, index) => {
     if (fields[index] === actual[index]) return;
-    const shown = (field: string | undefined): string | null => (field === undefined ? null : fieldOfCopy(field));
-    report({ code: 'COLUMN_DIFFERS', table, key: shownKey(table, key), column, expected: shown(fields[index]), actual: shown(actual[index]) });
+    report({ code: 'COLUMN_DIFFERS', table, key: shownKey(table, key), column, expected: shownField(table, index, fields[index]), actual: shownField(table, index, actual[index]) });
   });
 };
+
+const shownRow = (table: TypedTable, fields: readonly string[]): string => fields.map((field, index) => shownField(table, index, field) ?? '-').join(' ');
+
+/** Amounts are compared as the server prints them and shown as everywhere else: without the zeros that end a fraction. */
+const shownField = (table: TypedTable, index: number, field: string | undefined): string | null => {
+  const value = field === undefined ? null : fieldOfCopy(field);
+  return value !== null && isAmount(table, index) && value.includes('.') ? value.replace(/\.?0+$/, '') : value;
+};
+
+const isAmount = (table: TypedTable, index: number): boolean => table !== 'outbox' && MIRROR_COLUMNS[table][index - EVENT_KEY.length]?.type === 'numeric';
 
 const shownKey = (table: TypedTable, key: string): string => {
   const values = key.split('\t');

@@ -53,7 +53,7 @@ export const openBacktest = async (connections: BacktestConnections, newRun: New
     failpoint('backtest-run-written');
   } catch (error) {
     await rollbackQuietly(client);
-    return rethrowAsStoreError(error, `writing backtest ${newRun.name}`);
+    return rethrowAsStoreError(error, `Writing backtest ${newRun.name}`);
   }
   const facts = newRun.keep === 'full' ? newMarketFacts(shared) : null;
   return newWriter(client, newRun, { lines: newBacktestLines(storedRunOf(newRun), newRun.startHour), facts });
@@ -87,7 +87,7 @@ const newWriter = (client: pg.ClientBase, run: NewRun, { lines, facts }: Gatheri
       return await work();
     } catch (error) {
       await abandon();
-      return rethrowAsStoreError(error, `writing backtest ${run.name}`);
+      return rethrowAsStoreError(error, `Writing backtest ${run.name}`);
     }
   };
   return {

@@ -5,6 +5,7 @@ import { runBacktest } from '../../engine/backtest.ts';
 import { marketOf } from '../../engine/market-of.ts';
 import { planRun } from '../../engine/plan-run.ts';
 import { usage } from '../../engine/problem.ts';
+import { typed } from '../../engine/wording.ts';
 import { runNameOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
 import { dim, printResult } from '../output.ts';
@@ -19,8 +20,10 @@ type BacktestOptions = RunOptionTexts & Readonly<{ run?: string; keep: string }>
 export const run: Action<BacktestOptions> = async options => {
   const choices = runOptionsOf(options);
   const { keep } = options;
-  if (keep !== 'summary' && keep !== 'full') throw usage(`--keep: ${keep} is neither summary nor full.`);
+  if (keep !== 'summary' && keep !== 'full') throw usage(`--keep: ${typed(keep)} is neither summary nor full.`);
   const name = options.run === undefined ? null : runNameOf('--run', options.run);
+  const idle = name !== null ? '--run' : keep === 'full' ? '--keep' : null;
+  if (options.noStore && idle !== null) throw usage(`${idle}: with --no-store nothing is kept.`, 'Leave one of the two out.');
   await withStore(options, async reader => {
     const market = await marketOf(reader, choices.symbols, { timeframe: choices.timeframe, hour: choices.fromHour });
     const plan = await planRun(choices, 'backtest', market);

@@ -1,8 +1,10 @@
 /** `tb data`: what candles the store holds, where they came from, and where there are none. */
 import { readCoverage } from '../../adapters/store/coverage.ts';
 import type { Coverage } from '../../adapters/store/coverage.ts';
+import { knownSymbols } from '../../adapters/store/market-knowledge.ts';
 import { formatTime } from '../../core/kernel/hours.ts';
 import { nothing } from '../../engine/problem.ts';
+import { orNearest } from '../../engine/wording.ts';
 import { symbolOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
 import { printResult, table } from '../output.ts';
@@ -10,13 +12,16 @@ import { withStore } from '../store.ts';
 
 const GAPS_SHOWN = 20;
 
-const timeText = (time: Coverage['firstOpenMs']): string => (time === null ? '-' : formatTime(time));
+const timeOf = (time: Coverage['firstOpenMs']): string | null => (time === null ? null : formatTime(time));
 
 export const run: Action<Readonly<{ symbol?: string }>> = async options => {
   const symbol = options.symbol === undefined ? null : symbolOf('--symbol', options.symbol);
-  const coverage = await withStore(options, client => readCoverage(client, symbol));
+  const { coverage, known } = await withStore(options, async client => {
+    const found = await readCoverage(client, symbol);
+    return { coverage: found, known: found.length === 0 ? await knownSymbols(client) : [] };
+  });
   if (coverage.length === 0) {
-    throw nothing(symbol === null ? 'The store holds no candles.' : `The store holds no candles of ${symbol}.`, 'Import some: tb import FILE --symbol BTC/USD');
+    throw nothing(symbol === null ? 'The store holds no candles.' : `The store holds no candles of ${symbol}${orNearest(symbol, known)}`, 'Import some: tb import FILE --symbol BTC/USD');
   }
   printResult(options, { document: { series: coverage.map(documentOf) }, text: () => textOf(coverage, symbol !== null) });
 };
@@ -24,9 +29,9 @@ export const run: Action<Readonly<{ symbol?: string }>> = async options => {
 const documentOf = (one: Coverage) => ({
   absent: one.absent,
   candles: one.candles,
-  first: timeText(one.firstOpenMs),
+  first: timeOf(one.firstOpenMs),
   gaps: one.gaps.map(({ fromMs, toMs, missing }) => ({ from: formatTime(fromMs), missing, to: formatTime(toMs) })),
-  last: timeText(one.lastOpenMs),
+  last: timeOf(one.lastOpenMs),
   missing: one.missing,
   revisions: one.revisions,
   sources: one.sources.map(({ source, format, absent, imports, lastReceivedMs }) => ({ absent, format, imports, lastReceived: formatTime(lastReceivedMs), source })),
@@ -38,8 +43,8 @@ const textOf = (coverage: readonly Coverage[], detailed: boolean): string => {
   const rows = coverage.map(one => [
     one.series.symbol,
     one.series.timeframe,
-    timeText(one.firstOpenMs),
-    timeText(one.lastOpenMs),
+    timeOf(one.firstOpenMs) ?? '-',
+    timeOf(one.lastOpenMs) ?? '-',
     String(one.candles),
     String(one.gaps.length),
     String(one.missing),

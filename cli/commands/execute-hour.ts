@@ -7,10 +7,12 @@ import { requireRun } from '../../engine/find-run.ts';
 import { readOperatorFile } from '../../engine/operator-file.ts';
 import { openSession } from '../../engine/paper.ts';
 import { refused } from '../../engine/problem.ts';
+import { counted } from '../../engine/wording.ts';
 import { hourOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
 import { printResult } from '../output.ts';
 import { withStore } from '../store.ts';
+import { amount } from '../verdict.ts';
 
 type ExecuteOptions = Readonly<{ run: string; hour?: string; through?: string; facts?: string; withoutData: boolean }>;
 
@@ -36,11 +38,13 @@ const progressOf = async (options: Parameters<Action<ExecuteOptions>>[0], total:
 
 const printReport = (options: Parameters<Action<ExecuteOptions>>[0], report: ExecuteReport, wallMs: number): void => {
   const { session, hour, executed, already, valuation } = report;
+  const worth = valuation === null ? '' : `, worth ${amount(formatDecimal(valuation.value))} ${session.desk.manifest.quote}`;
   printResult(options, {
     document: {
       already,
       cash: valuation === null ? null : formatDecimal(valuation.cash),
       decisions: report.decisions,
+      engineMs: Math.round(report.engineMs),
       equity: valuation === null ? null : formatDecimal(valuation.value),
       executed,
       fills: report.fills,
@@ -55,6 +59,6 @@ const printReport = (options: Parameters<Action<ExecuteOptions>>[0], report: Exe
     text: () =>
       already
         ? `${session.run.name}: the hour was sealed already, nothing was done.\nhead ${report.engineHead}`
-        : `${session.run.name}: ${executed} hours through ${formatHour(hour)}, ${report.decisions} decisions, ${report.fills} fills${valuation === null ? '' : `, worth ${formatDecimal(valuation.value)} ${session.desk.manifest.quote}`}\nhead ${report.engineHead}`,
+        : `${session.run.name}: ${counted(executed, 'hour')} through ${formatHour(hour)}, ${counted(report.decisions, 'decision')}, ${counted(report.fills, 'fill')}${worth}\nhead ${report.engineHead}`,
   });
 };

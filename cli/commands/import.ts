@@ -11,8 +11,9 @@ import { readCoverage } from '../../adapters/store/coverage.ts';
 import { importCandles } from '../../adapters/store/import-candles.ts';
 import { timeMs } from '../../core/kernel/units.ts';
 import type { Series } from '../../core/market/candle.ts';
-import { nearestName } from '../../core/strategies/nearest.ts';
+import { labelOf } from '../../engine/operator-file.ts';
 import { usage } from '../../engine/problem.ts';
+import { counted, orNearest, typed } from '../../engine/wording.ts';
 import { symbolOf, timeframeOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
 import { printResult, table, yellow } from '../output.ts';
@@ -43,18 +44,19 @@ export const run: Action<ImportOptions> = async options => {
   printResult(options, {
     document: { added: sum('added'), duplicates: sum('duplicates'), files: reports.length, gaps, rejected, revisions: sum('revisions'), rowsPerSecond, series: plan.series, wallMs: Math.round(wallMs) },
     text: () => textOf(plan, reports, { rejected, gaps, rowsPerSecond }),
+    warnings: rejected.length === 0 ? [] : [`${counted(rejected.length, 'line')} ${rejected.length === 1 ? 'was' : 'were'} rejected; --json names each with its reason.`],
   });
 };
 
 const planOf = (options: ImportOptions): Plan => {
   const { format, absent } = options;
   if (format !== 'auto' && !isMarketFileFormat(format)) {
-    const near = nearestName(format, MARKET_FILE_FORMATS);
-    throw usage(`--format: there is no format ${format}${near === null ? '' : `; did you mean ${near}?`}`, `Formats: auto, ${MARKET_FILE_FORMATS.join(', ')}.`);
+    throw usage(`--format: there is no format ${typed(format)}${orNearest(format, MARKET_FILE_FORMATS)}`, `Formats: auto, ${MARKET_FILE_FORMATS.join(', ')}.`);
   }
-  if (absent !== undefined && absent !== 'quiet' && absent !== 'missing') throw usage(`--absent: ${absent} is neither quiet nor missing.`);
+  if (absent !== undefined && absent !== 'quiet' && absent !== 'missing') throw usage(`--absent: ${typed(absent)} is neither quiet nor missing.`);
+  if (options.paths.includes('')) throw usage('One of the paths is empty.', 'Name the files, for example tb import FILE --symbol BTC/USD.');
   const series = { symbol: symbolOf('--symbol', options.symbol), timeframe: timeframeOf('--timeframe', options.timeframe) };
-  return { series, format, source: options.source ?? null, absent: absent ?? null, strict: options.strict };
+  return { series, format, source: options.source === undefined ? null : labelOf('--source', options.source), absent: absent ?? null, strict: options.strict };
 };
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -88,8 +90,7 @@ const importFile = async (client: StoreClient, path: string, plan: Plan, options
     fileBytes: provenance.sizeBytes,
     receivedMs,
   } as const;
-  const outcome = await importCandles(client, origin, batches(), () => rejected.length);
-  progress.stop();
+  const outcome = await importCandles(client, origin, batches(), () => rejected.length).finally(progress.stop);
   return { file: path, format, added: outcome.added, duplicates: outcome.duplicates + duplicates, revisions: outcome.revisions, rejected, candles };
 };
 
@@ -99,7 +100,6 @@ const textOf = ({ series }: Plan, reports: readonly FileReport[], { rejected, ga
   const rows = reports.map(({ file, format, added, duplicates, revisions, rejected: lines }) => [file, format, String(added), String(duplicates), String(revisions), String(lines.length)]);
   const shown = rejected.slice(0, REJECTED_SHOWN).map(({ file, line, reason }) => `${yellow('rejected')} ${file}:${line} ${reason}`);
   const more = rejected.length > REJECTED_SHOWN ? [`… and ${rejected.length - REJECTED_SHOWN} more (--json lists all)`] : [];
-  const holes = gaps.count === 0 ? 'no gaps' : `${gaps.count} gaps, ${gaps.missing} candles absent (tb data --symbol ${series.symbol} lists them)`;
+  const holes = gaps.count === 0 ? 'no gaps' : `${counted(gaps.count, 'gap')}, ${counted(gaps.missing, 'candle')} absent (tb data --symbol ${series.symbol} lists them)`;
   return [`${series.symbol} ${series.timeframe}: ${holes}; ${rowsPerSecond.toLocaleString('en-US')} candles/s`, table(['file', 'format', 'added', 'duplicates', 'revisions', 'rejected'], rows), ...shown, ...more].join('\n');
 };
-

@@ -8,7 +8,7 @@ import type { Action } from '../command.ts';
 import { printResult } from '../output.ts';
 import { addressOf, locationOf } from '../store.ts';
 
-const SENTENCE = { created: 'created', current: 'is up to date', migrated: 'was brought up to date' } as const;
+const SENTENCE = { created: 'was created', current: 'is up to date', migrated: 'was brought up to date' } as const;
 
 export const run: Action<object> = async options => {
   const location = locationOf(options);
@@ -19,7 +19,7 @@ export const run: Action<object> = async options => {
     const store = location.kind === 'folder' ? location.folder : describeAddress(address);
     printResult(options, {
       document: { outcome, schemaVersion: SCHEMA_VERSION, store },
-      text: () => `Store ${store}: schema version ${SCHEMA_VERSION} ${SENTENCE[outcome]}.\nNext: tb import FILE --symbol BTC/USD`,
+      text: () => `Store ${store} ${SENTENCE[outcome]}: schema version ${SCHEMA_VERSION}.\nNext: tb import FILE --symbol BTC/USD`,
     });
   } catch (error) {
     rethrowAsStoreError(error, describeAddress(address));

@@ -2,6 +2,7 @@
 import { requireRun } from '../../engine/find-run.ts';
 import { compareRuns } from '../../engine/parity.ts';
 import type { ParityReport } from '../../engine/parity.ts';
+import { counted } from '../../engine/wording.ts';
 import type { Action } from '../command.ts';
 import { bold, green, printResult, red } from '../output.ts';
 import { replayExit } from '../replay-report.ts';
@@ -14,7 +15,7 @@ export const run: Action<Readonly<{ left: string; right: string }>> = async opti
 };
 
 const textOf = ({ status, parity, left, right, hours, leftOnly, rightOnly, heads, head, differences }: ParityReport): string => {
-  const extra = [...(leftOnly > 0 ? [`${left} has ${leftOnly} hours more`] : []), ...(rightOnly > 0 ? [`${right} has ${rightOnly} hours more`] : [])];
+  const extra = [...(leftOnly > 0 ? [`${left} has ${counted(leftOnly, 'hour')} more`] : []), ...(rightOnly > 0 ? [`${right} has ${counted(rightOnly, 'hour')} more`] : [])];
   const lines = differences.flatMap(difference => [
     `first difference  ${difference.hour ?? 'before the first hour'}: ${difference.event}, ${difference.field}`,
     `  ${left}  ${difference.left ?? 'nothing'}`,
@@ -22,7 +23,7 @@ const textOf = ({ status, parity, left, right, hours, leftOnly, rightOnly, heads
   ]);
   return [
     bold((parity ? green : red)(status)),
-    `${hours} hours in common${extra.length === 0 ? '' : `; ${extra.join(', ')}`}`,
+    `${counted(hours, 'hour')} in common${extra.length === 0 ? '' : `; ${extra.join(', ')}`}`,
     ...(head === null ? [`heads ${heads.left} and ${heads.right}`] : [`head ${head}`]),
     ...lines,
   ].join('\n');

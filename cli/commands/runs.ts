@@ -5,7 +5,7 @@ import { formatHour, formatTime } from '../../core/kernel/hours.ts';
 import { timeMs } from '../../core/kernel/units.ts';
 import { requireRun } from '../../engine/find-run.ts';
 import { reasonOf } from '../../engine/operator-file.ts';
-import { refused } from '../../engine/problem.ts';
+import { refused, usage } from '../../engine/problem.ts';
 import type { Action } from '../command.ts';
 import { printResult, table } from '../output.ts';
 import { withStore } from '../store.ts';
@@ -13,6 +13,7 @@ import { amount } from '../verdict.ts';
 
 export const run: Action<Readonly<{ drop?: string; reason?: string }>> = async options => {
   if (options.drop !== undefined) return drop(options, options.drop);
+  if (options.reason !== undefined) throw usage('--reason: only --drop takes one.', 'tb runs --drop NAME --reason "…" deletes a backtest.');
   const runs = await withStore(options, listRuns);
   printResult(options, {
     document: { runs: runs.map(documentOf) },
@@ -54,7 +55,7 @@ const drop = async (options: Parameters<typeof run>[0], name: string): Promise<v
     options,
     async client => {
       const stored = await requireRun(client, name);
-      if (stored.mode !== 'backtest') throw refused(`Run ${name} is a ${stored.mode}: it is never dropped.`, 'Only backtests are dropped.');
+      if (stored.mode !== 'backtest') throw refused(`Run ${name} is a ${stored.mode} run: it is never dropped.`, 'Only backtests are dropped.');
       await dropBacktest(client, stored, { reason, droppedMs: timeMs(Date.now()) });
       printResult(options, { document: { dropped: name, reason }, text: () => `Dropped ${name}; its tombstone stays.` });
     },

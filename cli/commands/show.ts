@@ -6,17 +6,21 @@ import { valueAt } from '../../core/kernel/rounding.ts';
 import { positionsOf } from '../../core/lots/lot.ts';
 import { markOf } from '../../core/market/marks.ts';
 import { requireRun } from '../../engine/find-run.ts';
+import { readHead } from '../../engine/run-head.ts';
 import { standingOf } from '../../engine/standing.ts';
 import type { Standing } from '../../engine/standing.ts';
 import type { Action } from '../command.ts';
 import { dim, printResult, table } from '../output.ts';
+import { showProgress } from '../progress.ts';
 import { withStore } from '../store.ts';
 import { amount, verdictText } from '../verdict.ts';
 
 export const run: Action<Readonly<{ name: string }>> = async options => {
   const { standing, mode, keep } = await withStore(options, async client => {
     const stored = await requireRun(client, options.name);
-    return { standing: await standingOf(client, stored), mode: stored.mode, keep: stored.keep };
+    const hours = (await readHead(client, stored)).hour - stored.startHour + 1;
+    const progress = showProgress(options, { label: 'show', total: hours, unit: 'hours' });
+    return { standing: await standingOf(client, stored, progress.to).finally(progress.stop), mode: stored.mode, keep: stored.keep };
   });
   const held = positionsIn(standing);
   const { desk, state, summary } = standing;

@@ -5,7 +5,7 @@ import type { Action } from '../command.ts';
 import { printResult } from '../output.ts';
 import { showProgress } from '../progress.ts';
 import { withStore } from '../store.ts';
-import { verifyExit, verifyText } from '../verify-report.ts';
+import { anchorWarnings, verifyExit, verifyText } from '../verify-report.ts';
 
 export const run: Action<Readonly<{ run?: string; requireAnchor: boolean }>> = async options => {
   const report = await withStore(options, async client => {
@@ -13,6 +13,6 @@ export const run: Action<Readonly<{ run?: string; requireAnchor: boolean }>> = a
     const progress = showProgress(options, { label: 'verify', total, unit: 'hours' });
     return verifyStore(client, { run: options.run ?? null, requireAnchor: options.requireAnchor, onProgress: progress.to }).finally(progress.stop);
   });
-  printResult(options, { document: report, text: () => verifyText(report, options.requireAnchor) });
+  printResult(options, { document: report, text: () => verifyText(report, options.requireAnchor), warnings: anchorWarnings(report, options.requireAnchor) });
   process.exitCode = verifyExit(report);
 };

@@ -65,6 +65,24 @@ describe('a command line that is not understood', () => {
     expect(await runTb(['--version'])).toMatchObject({ exit: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as unknown });
     expect(await runTb(['backtest', '--help'])).toMatchObject({ exit: 0, err: '', out: expect.stringContaining('Examples:\n  tb backtest ') as unknown });
     expect(await runTb(['help', 'verify'])).toMatchObject({ exit: 0, out: expect.stringContaining('Usage: tb verify') as unknown });
+    expect(await runTb(['verify', '--json', '--help'])).toMatchObject({ exit: 0, err: '', out: expect.stringContaining('Usage: tb verify') as unknown });
+  });
+
+  test('help names what is required, and the global options', async () => {
+    const { out } = await runTb(['operator', '--help']);
+    expect(out).toMatch(/ --run <name> +the run \(required\)\n/);
+    expect(out).toMatch(/\nGlobal Options:\n[^]* --store <url\|folder> [^]* --json +one JSON document on stdout \(default: off\)\n/);
+  });
+
+  test('help for a command that is not there is a misuse', async () => {
+    expect(await runTb(['help', 'vrify'])).toEqual({ exit: 2, signal: null, out: '', err: 'error There is no command vrify; did you mean verify?\n      tb --help lists the commands.\n' });
+    expect(await runTb(['nope', '--help'])).toEqual({ exit: 2, signal: null, out: '', err: 'error There is no command nope.\n      tb --help lists the commands.\n' });
+    expect(documentOf(await runTb(['--json', 'help', 'nope']))).toMatchObject({ error: { exit: 2, message: 'There is no command nope.' } });
+  });
+
+  test('what is wrong with an option is one sentence, and where to look it up another', async () => {
+    expect(await runTb(['verify', '--runn', 'x'])).toEqual({ exit: 2, signal: null, out: '', err: "error Unknown option '--runn'; did you mean --run?\n      tb verify --help lists its options.\n" });
+    expect(await runTb(['--bogus'])).toEqual({ exit: 2, signal: null, out: '', err: "error Unknown option '--bogus'.\n      tb --help lists the commands and their options.\n" });
   });
 
   test('no command at all shows the help and is a misuse', async () => {

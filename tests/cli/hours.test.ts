@@ -17,7 +17,7 @@ beforeAll(async () => {
   await store.json(`backtest ${RUN} --to 2024-03-04T00:00:00Z --run past`);
   await store.json(`open --run desk --mode paper ${RUN}`);
   await store.json(`open --run fresh --mode paper ${RUN}`);
-  await store.write('facts.jsonl', FACTS);
+  await store.write('facts.jsonl', `\uFEFF${FACTS}`);
   await store.json('execute-hour --run desk --facts facts.jsonl');
   ({ head } = await store.json('execute-hour --run desk --through 2024-03-02T00:00:00Z'));
 });
@@ -35,7 +35,11 @@ const CASES: readonly Case[] = [
   ['execute-hour --run desk --through 2024-02-29T00:00:00Z', 2, /^--through: 2024-02-29T00:00:00Z lies before the run/, NOTHING],
   ['execute-hour --run desk --hour 2024-03-01T05:00:00Z --through 2024-03-01T04:00:00Z', 2, /^--through lies before --hour\.$/, NOTHING],
   ['execute-hour --run desk --hour 2024-03-02', 2, /^--hour: 2024-03-02 is not a time with an offset\.$/, /2024-03-01T05:00:00Z/],
-  ['execute-hour --run desk --facts nothing.jsonl', 2, /^--facts: nothing\.jsonl cannot be read \(ENOENT\)\.$/, NOTHING],
+  ['execute-hour --run desk --facts nothing.jsonl', 2, /^--facts: nothing\.jsonl cannot be read \(ENOENT\)\.$/, /file of JSON lines/],
+  ['execute-hour --run nobody', 2, /^There is no run nobody\.$/, /tb runs lists them/],
+  ['show ""', 2, /^There is no run ""\.$/, /tb runs lists them/],
+  ['show "a run"', 2, /^There is no run "a run"\.$/, /tb runs lists them/],
+  ['operator stampede --run desk --reason x', 2, /^There is no operator command stampede\.$/, /kill, halt, resume/],
   ['operator hlt --run desk --reason x', 2, /^There is no operator command hlt; did you mean halt\?$/, /kill, halt, resume, flatten, cancel, deposit, withdraw/],
   ['operator halt --run desk --reason " "', 2, /^--reason: say why, in 1 to 500 characters\.$/, NOTHING],
   ['operator halt --run desk --reason x --amount 5', 2, /^--amount: halt takes none\.$/, NOTHING],
@@ -53,20 +57,33 @@ const CASES: readonly Case[] = [
   ['show fresh', 6, /^Run fresh has no sealed hour yet\.$/, /tb execute-hour --run fresh/],
   ['show frsh', 2, /^There is no run frsh; did you mean fresh\?$/, /tb runs/],
   ['export fresh --format jsonl --out fresh.jsonl', 6, /^Run fresh has nothing to export as jsonl\.$/, /no sealed hour/],
+  ['export fresh --format csv --out fresh.csv', 6, /^Run fresh has nothing to export as csv\.$/, /no sealed hour/],
+  ['export desk --out .', 2, /^--out: \. is a folder\.$/, /file in it/],
+  ['export desk --out ""', 2, /^--out is empty\.$/, /file to write/],
+  ['export desk --format parquet', 2, /^--format: there is no format parquet\.$/, /csv, jsonl/],
   ['export desk --format cvs', 2, /^--format: there is no format cvs; did you mean csv\?$/, /csv, jsonl/],
   ['export desk --format jsonl', 2, /^--json: an export on stdout is many lines/, /--out/],
   ['export desk --out nowhere/desk.csv', 2, /^--out: nowhere\/desk\.csv cannot be written \(ENOENT\)\.$/, /folder you may write to/],
   ['parity desk psat', 2, /^There is no run psat; did you mean past\?$/, /tb runs/],
   ['runs --drop past', 2, /^--reason: say why/, NOTHING],
-  ['runs --drop desk --reason x', 3, /^Run desk is a paper: it is never dropped\.$/, /Only backtests/],
-  ['data --symbol BTC/EUR', 6, /^The store holds no candles of BTC\/EUR\.$/, /tb import FILE/],
+  ['runs --drop desk --reason x', 3, /^Run desk is a paper run: it is never dropped\.$/, /Only backtests/],
+  ['runs --reason x', 2, /^--reason: only --drop takes one\.$/, /runs --drop NAME --reason/],
+  ['data --symbol DOGE/EUR', 6, /^The store holds no candles of DOGE\/EUR\.$/, /tb import FILE/],
+  ['data --symbol BTC/USDD', 6, /^The store holds no candles of BTC\/USDD; did you mean BTC\/USD\?$/, /tb import FILE/],
   ['new-strategy Bad_Name', 2, /"Bad_Name" is no name for a strategy/, /lower-case words joined by hyphens/],
   ['new-strategy ema-cross', 2, /^ema-cross: a strategy that ships with tb has this name\.$/, /another/],
   ['bcktest', 2, /^There is no command bcktest; did you mean backtest\?$/, /tb --help/],
   ['why --run desk', 2, /^tb why is planned and not part of this version\.$/, /tb --help/],
-  ['execute-hour', 2, /required option '--run <name>' not specified/, /tb COMMAND --help/],
-  ['data --symbl BTC/USD', 2, /unknown option '--symbl'\n?\(Did you mean --symbol\?\)/, /tb COMMAND --help/],
-  ['data BTC/USD', 2, /too many arguments for 'data'/, /tb COMMAND --help/],
+  ['execute-hour', 2, /^Required option '--run <name>' not specified\.$/, /^tb execute-hour --help lists its options\.$/],
+  ['data --symbl BTC/USD', 2, /^Unknown option '--symbl'; did you mean --symbol\?$/, /^tb data --help/],
+  ['data --nothing BTC/USD', 2, /^Unknown option '--nothing'\.$/, /^tb data --help/],
+  ['data --symbol', 2, /^Option '--symbol <BASE\/QUOTE>' argument missing\.$/, /^tb data --help/],
+  ['data BTC/USD', 2, /^Too many arguments for 'data'/, /^tb data --help/],
+  ['help bcktest', 2, /^There is no command bcktest; did you mean backtest\?$/, /tb --help/],
+  ['help nope', 2, /^There is no command nope\.$/, /tb --help/],
+  ['nope --help', 2, /^There is no command nope\.$/, /tb --help/],
+  ['help why', 2, /^tb why is planned and not part of this version\.$/, /tb --help/],
+  ['why --help', 2, /^tb why is planned/, /tb --help/],
 ];
 
 test.each(CASES)('%s', async (line, exit, message, hint) => {

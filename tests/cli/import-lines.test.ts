@@ -111,8 +111,11 @@ describe('options of import', () => {
     ['--symbol SOME/USD --timeframe 2h', 2, /^--timeframe: 2h is not a timeframe/, /1m, 5m, 15m, 1h/],
     ['--symbol SOME/USD --format plan', 2, /^--format: there is no format plan; did you mean plain\?$/, /auto, plain, kraken-ohlcvt/],
     ['--symbol SOME/USD --format kraken-ohlcvt', 2, /good\.csv.*no line|good\.csv/, /^$/],
+    ['--symbol SOME/USD --format parquet', 2, /^--format: there is no format parquet\.$/, /auto, plain, kraken-ohlcvt/],
+    ['--symbol SOME/USD --source ""', 2, /^--source: write 1 to 200 characters on one line\.$/, /^$/],
+    ['--symbol SOME/USD ""', 2, /^One of the paths is empty\.$/, /tb import FILE/],
     ['--symbol SOME/USD --absent never', 2, /^--absent: never is neither quiet nor missing/, /^$/],
-    ['', 2, /required option '--symbol <BASE\/QUOTE>' not specified/, /tb COMMAND --help/],
+    ['', 2, /^Required option '--symbol <BASE\/QUOTE>' not specified\.$/, /tb import --help/],
   ])('import good.csv %s', async (options, exit, message, hint) => {
     await store.write('good.csv', HEADER + hours(3));
     expect(await store.failure(`import good.csv ${options}`)).toMatchObject({ exit, message: expect.stringMatching(message) as unknown, hint: expect.stringMatching(hint) as unknown });

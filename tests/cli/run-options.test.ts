@@ -21,9 +21,11 @@ type Case = readonly [options: string, exit: number, message: RegExp, hint: RegE
 
 const STRATEGIES: readonly Case[] = [
   ['--strategy ema-crss', 2, /^--strategy: there is no strategy ema-crss; did you mean ema-cross\?$/, /buy-and-hold, donchian-breakout, ema-cross, rsi-reversion; or the path/],
-  ['--strategy moonshot', 2, /^--strategy: there is no strategy moonshot$/, /buy-and-hold/],
+  ['--strategy moonshot', 2, /^--strategy: there is no strategy moonshot\.$/, /buy-and-hold/],
+  ['--strategy ""', 2, /^--strategy: there is no strategy ""\.$/, /buy-and-hold/],
   ['--strategy ./mine.ts', 2, /^\.\/mine\.ts: there is no such file\.$/, /Check the path/],
   ['--param fst=3', 2, /^--param: ema-cross has no parameter "fst", did you mean fast\?; it has fast, slow\.$/, /tb strategies lists every parameter/],
+  ['--param __proto__=3', 2, /^--param: ema-cross has no parameter "__proto__"; it has fast, slow\.$/, /tb strategies/],
   ['--param fast', 2, /^--param: fast is not NAME=VALUE\.$/, /fast=12/],
   ['--param fast=3 --param fast=4', 2, /^--param: fast is given twice\.$/, /once/],
   ['--param fast=1', 2, /fast of ema-cross is 1, below its minimum of 2; it takes a whole number from 2 to 1999, default 12/, /bounds/],
@@ -35,7 +37,7 @@ const STRATEGIES: readonly Case[] = [
 
 const MARKETS: readonly Case[] = [
   ['--symbols BTC/USDD', 2, /^--symbols: the store knows no BTC\/USDD; did you mean BTC\/USD\?$/, /tb data lists the symbols/],
-  ['--symbols DOGE/USD', 2, /^--symbols: the store knows no DOGE\/USD$/, /tb import adds one/],
+  ['--symbols DOGE/USD', 2, /^--symbols: the store knows no DOGE\/USD\.$/, /tb import adds one/],
   ['--symbols BTC', 2, /^--symbols: "BTC" is not a symbol\.$/, /BASE\/QUOTE/],
   ['--symbols BTC/USD,BTC/USD', 2, /^--symbols: BTC\/USD is named twice\.$/, /once/],
   ['--symbols BTC/USD,ETH/EUR', 2, /^--symbols: one run has one quote currency, and these have USD, EUR\.$/, /one run per quote/],
@@ -45,6 +47,10 @@ const MARKETS: readonly Case[] = [
 
 const COSTS: readonly Case[] = [
   ['--fees krakn', 2, /^--fees: krakn is neither a venue nor MAKER,TAKER; did you mean kraken\?$/, /kraken, binance, none/],
+  ['--fees bitstamp', 2, /^--fees: bitstamp is neither a venue nor MAKER,TAKER\.$/, /kraken, binance, none/],
+  ['--fees constructor', 2, /^--fees: constructor is neither a venue nor MAKER,TAKER\.$/, /kraken, binance, none/],
+  ['--fees kraken:', 2, /^--fees: "" is not an asset\.$/, /:ASSET behind it/],
+  ['--fees kraken:BNB:BTC', 2, /^--fees: BNB:BTC is not an asset\.$/, /:ASSET behind it/],
   ['--fees 0.1,0.2', 2, /^--fees: 0\.1 is not a rate\.$/, /0\.4%, 40bps or 4000ppm/],
   ['--fees 0.1%,200%', 2, /^--fees: 200% is more than 100 %/, /at most/],
   ['--fees 0.00001%,0.1%', 2, /^--fees: 0\.00001% is finer than a millionth/, /1ppm/],
@@ -52,10 +58,15 @@ const COSTS: readonly Case[] = [
   ['--slippage lots', 2, /^--slippage: lots is not known\.$/, /spread\+impact, none, or whole basis points/],
   ['--participation 0', 2, /^--participation: 0 is not a share\.$/, /2\.5% or 0\.025/],
   ['--size half', 2, /^--size: half is not known\.$/, /fraction:5%, notional:1000 or quantity:0\.5/],
+  ['--size fraction:5%:6', 2, /^--size: 5%:6 is not a share\.$/, /at most 100%/],
+  ['--size fraction:0.12345678901234567%', 2, /^--size: 0\.12345678901234567% is not a share\.$/, /at most 100%/],
   ['--size fraction:200%', 2, /^--size: 200% is not a share\.$/, /at most 100%/],
   ['--entry lmit', 2, /^--entry: lmit is not known\.$/, /market, limit:25bps/],
+  ['--entry limit:25bps,constructor', 2, /^--entry: limit:25bps,constructor is not known\.$/, /market, limit:25bps/],
+  ['--entry limit:25bps,ioc,fok', 2, /^--entry: an order has one time in force, and here are two\.$/, /one of them/],
   ['--entry limit:25bps,post-only,ioc', 2, /^--entry: post-only contradicts ioc and fok/, /one of them/],
   ['--cash 0', 2, /^--cash: 0 is not an amount above zero\.$/, /10000 or 0\.25/],
+  ['--cash 1.0000000000000000001', 2, /^--cash: 1\.0000000000000000001 is not an amount above zero\.$/, /at most 18 of them/],
   ['--cash 1e4', 2, /^--cash: 1e4 is not an amount above zero\.$/, /plain decimals/],
   ['--cash 1000000000000001', 2, /^--cash: 1000000000000001 is more than 1000000000000000\.$/, /plain decimals/],
   ['--balance BNB', 2, /^--balance: BNB is not ASSET=QUANTITY@UNITCOST\.$/, /BNB=2@250/],
@@ -78,6 +89,9 @@ const WINDOWS: readonly Case[] = [
   ['--to 2024-03-02T00:00:00Z', 2, /^--to must come after --from\.$/, /inclusive.*exclusive/],
   ['--warmup some', 2, /^--warmup: some is not a whole number from 0 to 100000\.$/, NOTHING],
   ['--warmup 25', 2, /^--warmup: 25 hours before 2024-03-02T00:00:00Z lie before the data\.$/, /has BTC\/USD from/],
+  ['--from 2024-03-01T00:00:00Z --warmup 1', 2, /^--warmup: 1 hour before 2024-03-01T00:00:00Z lies before the data\.$/, /has BTC\/USD from/],
+  ['--keep full', 2, /^--keep: with --no-store nothing is kept\.$/, /one of the two/],
+  ['--run named', 2, /^--run: with --no-store nothing is kept\.$/, /one of the two/],
   ['--keep everything', 2, /^--keep: everything is neither summary nor full\.$/, NOTHING],
   ['--run "a name"', 2, /^--run: "a name" is not a run name\.$/, /1 to 64 letters/],
 ];
@@ -93,6 +107,7 @@ const profile = (changes: object): string => JSON.stringify({ name: 'mine', vers
 
 const PROFILES: readonly (readonly [text: string, message: RegExp])[] = [
   [profile({ perPositon: '0.05' }), /^--profile: \.\/mine\.json: unknown key "perPositon"; did you mean perPosition\?$/],
+  [profile({ leverage: '3' }), /^--profile: \.\/mine\.json: unknown key "leverage"\.$/],
   [profile({ total: undefined }), /^--profile: \.\/mine\.json: key total is missing\.$/],
   [profile({ perPosition: '0.11' }), /^--profile: \.\/mine\.json: perPosition must lie above 0 and at most at 0\.1\.$/],
   [profile({ total: '1.01' }), /total must lie above 0 and at most at 1: there is no leverage/],
@@ -103,6 +118,10 @@ const PROFILES: readonly (readonly [text: string, message: RegExp])[] = [
   [profile({ perPosition: 0.05 }), /perPosition must be a decimal in quotes/],
   [profile({ perPosition: '0.5', total: '0.2' }), /perPosition must/],
   [profile({ name: 'research' }), /name must be a text of its own, not a preset's/],
+  [profile({ name: '' }), /name must be 1 to 64 characters on one line/],
+  [profile({ name: 'two\nlines' }), /name must be 1 to 64 characters on one line/],
+  [profile({ name: 'm'.repeat(65) }), /name must be 1 to 64 characters on one line/],
+  [profile({}).replace('"mine"', String.raw`"\ud800"`), /name must be 1 to 64 characters on one line/],
   [profile({ version: 0 }), /version must be a whole number from 1/],
   ['{"name": "mine",', /is not JSON/],
   ['[1]', /is not a JSON object/],
@@ -115,10 +134,11 @@ describe('a profile', () => {
   });
 
   test('that is sound is taken; one that is not there is asked for', async () => {
-    await store.write('mine.json', profile({}));
+    await store.write('mine.json', `\uFEFF${profile({})}`);
     expect(await store.json(`backtest ${WINDOW} --no-store --profile ./mine.json`)).toMatchObject({ profile: 'mine' });
     expect(await store.failure(`backtest ${WINDOW} --no-store --profile ./none.json`)).toMatchObject({ exit: 2, message: '--profile: ./none.json cannot be read (ENOENT).' });
     expect(await store.failure(`backtest ${WINDOW} --no-store --profile balancd`)).toMatchObject({ exit: 2, message: '--profile: there is no profile balancd; did you mean balanced?' });
+    expect(await store.failure(`backtest ${WINDOW} --no-store --profile reckless`)).toMatchObject({ exit: 2, message: '--profile: there is no profile reckless.' });
   });
 });
 

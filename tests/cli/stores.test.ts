@@ -57,6 +57,8 @@ describe('a store that cannot be reached or read', () => {
     ['mysql://localhost/tb', 2, /^--store mysql:\/\/ is not a store that tb knows\.$/, /postgres:\/\/ URL or a folder/],
     ['', 2, /^--store is empty\.$/, /or leave the option away/],
     ['a-file', 4, /a-file.*ENOTDIR/, /choose another folder with --store/],
+    ['a-file/inside', 4, /a-file\/inside.*ENOTDIR/, /choose another folder with --store/],
+    ['two\nlines', 2, /^The store folder ".*two\\nlines" has a line break in its name\.$/, /another folder/],
   ])('--store %s', async (store, exit, message, hint) => {
     const said = await runTb(['--store', store, 'runs', '--json'], { cwd: folder });
     expect(failureOf(said)).toEqual({ exit, message: expect.stringMatching(message) as unknown, hint: expect.stringMatching(hint) as unknown });
@@ -85,4 +87,11 @@ test('a role that may not write is told so', async () => {
   const store = await scratchStore();
   await asOwner(store, client => client.query('REVOKE INSERT ON tb.run FROM tb_app; REVOKE SELECT ON tb.run FROM tb_app'));
   expect(await store.failure('runs')).toMatchObject({ exit: 4, message: expect.stringContaining('permission denied') as unknown });
+});
+
+test('replaying and verifying a store without runs is no success, and says why', async () => {
+  const store = await scratchStore();
+  expect(await store.tb('replay-tool')).toEqual({ exit: 6, signal: null, out: 'NO TARGETS\nNo run in the store has a sealed hour that this tb can replay.\n', err: '' });
+  expect(await store.tb('verify')).toEqual({ exit: 6, signal: null, out: 'NO TARGETS\n0 runs, 0 hours, 0 facts, 0 decisions, 0 candles\n', err: '' });
+  expect(await store.tb('verify --json')).toMatchObject({ exit: 6, err: '' });
 });

@@ -31,8 +31,9 @@ describe('a run of hours', () => {
     const before = await store.json('show desk');
     const deposit = 'operator deposit --run desk --amount 500.25 --reason "monthly saving" --actor ann --key march';
     const told = { actor: 'ann', command: 'deposit', key: 'march', reason: 'monthly saving', run: 'desk' };
-    expect(await store.json(deposit)).toEqual({ ...told, existing: false, hour: '2024-03-02T00:00:00Z' });
-    expect(await store.json(deposit)).toEqual({ ...told, existing: true, hour: null });
+    const stands = { head: before['head'], hours: 24 };
+    expect(await store.json(deposit)).toEqual({ ...told, ...stands, existing: false, hour: '2024-03-02T00:00:00Z' });
+    expect(await store.json(deposit)).toEqual({ ...told, ...stands, existing: true, hour: null });
     await through('desk', '2T00');
     expect(await store.json(deposit)).toMatchObject({ existing: true });
     await through('desk', '2T01');

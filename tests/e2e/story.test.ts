@@ -72,20 +72,23 @@ describe('from a file to a proof', () => {
 
   test('a paper run opens with the same genesis and executes the same hours to the same head', async () => {
     const opened = { existing: false, genesis: backtest['genesis'], mode: 'paper', run: 'desk', startHour: '2024-03-03T00:00:00Z', tradeFrom: '2024-03-05T00:00:00Z' };
-    expect(await store.json(`open --run desk --mode paper ${RUN}`)).toMatchObject(opened);
-    expect(await store.json(`open --run desk --mode paper ${RUN}`)).toMatchObject({ ...opened, existing: true });
+    expect(await store.json(`open --run desk --mode paper ${RUN}`)).toEqual({ ...opened, head: null, hours: 0 });
+    expect(await store.json(`open --run desk --mode paper ${RUN}`)).toEqual({ ...opened, existing: true, head: null, hours: 0 });
     const one = await store.json('execute-hour --run desk');
+    expect(await store.json(`open --run desk --mode paper ${RUN}`)).toEqual({ ...opened, existing: true, head: one['head'], hours: 1 });
     expect(one).toMatchObject({ already: false, executed: 1, hour: '2024-03-03T00:00:00Z', hours: 1, symbolHours: 2, cash: '10000', equity: '10000' });
     executed = await store.json('execute-hour --run desk --through 2024-03-30T23:00:00Z');
     expect(executed).toMatchObject({
-      already: false, cash: backtest['cash'], decisions: whole, equity: backtest['equity'], executed: WINDOW_HOURS - 1, fills: backtest['fills'], head: backtest['head'], hour: '2024-03-30T23:00:00Z', hours: WINDOW_HOURS,
+      already: false, cash: backtest['cash'], decisions: whole, engineMs: whole, equity: backtest['equity'], executed: WINDOW_HOURS - 1, fills: backtest['fills'], head: backtest['head'], hour: '2024-03-30T23:00:00Z', hours: WINDOW_HOURS,
       run: 'desk', symbolHours: 2 * (WINDOW_HOURS - 1), trades: backtest['trades'], wallMs: whole,
     });
+    expect(Number(executed['engineMs'])).toBeGreaterThan(0);
+    expect(Number(executed['engineMs'])).toBeLessThan(Number(executed['wallMs']));
   });
 
   test('executing again is a no-op with the same head, however it is asked for', async () => {
     for (const again of ['--through 2024-03-30T23:00:00Z', '--hour 2024-03-30T23:00:00Z', '--hour 2024-03-03T00:00:00Z --through 2024-03-30T23:00:00Z']) {
-      expect(await store.json(`execute-hour --run desk ${again}`)).toMatchObject({ already: true, executed: 0, head: backtest['head'], hour: '2024-03-30T23:00:00Z', hours: WINDOW_HOURS });
+      expect(await store.json(`execute-hour --run desk ${again}`)).toMatchObject({ already: true, engineMs: 0, executed: 0, head: backtest['head'], hour: '2024-03-30T23:00:00Z', hours: WINDOW_HOURS });
     }
     const earlier = await store.json('execute-hour --run desk --hour 2024-03-10T05:00:00Z');
     expect(earlier).toMatchObject({ already: true, hour: '2024-03-10T05:00:00Z' });
@@ -108,12 +111,14 @@ describe('from a file to a proof', () => {
   });
 
   test('replay-manifest, replay-tool and verify agree', async () => {
-    expect(await store.json('replay-manifest --run desk')).toEqual({ failures: [], head: backtest['head'], hours: WINDOW_HOURS, parity: true, run: 'desk', status: 'REPLAY PARITY: TRUE' });
+    const window = { from: '2024-03-03T00:00:00Z', to: '2024-03-31T00:00:00Z' };
+    expect(await store.json('replay-manifest --run desk')).toEqual({ ...window, failures: [], head: backtest['head'], hours: WINDOW_HOURS, parity: true, run: 'desk', status: 'REPLAY PARITY: TRUE', wallMs: whole });
     const tool = await store.json('replay-tool');
-    const target = { codes: [], from: '2024-03-03T00:00:00Z', head: backtest['head'], hours: WINDOW_HOURS, parity: true, to: '2024-03-31T00:00:00Z' };
-    expect(tool).toEqual({ failed: 0, failures: [], parity: true, passed: 2, status: 'REPLAY PARITY: TRUE', targets: [{ ...target, run: 'month' }, { ...target, run: 'desk' }], total: 2 });
+    const target = { ...window, codes: [], head: backtest['head'], hours: WINDOW_HOURS, parity: true };
+    const both = { head: null, hours: 2 * WINDOW_HOURS, run: null, symbolHours: 4 * WINDOW_HOURS, engineMs: whole, wallMs: whole };
+    expect(tool).toEqual({ ...window, ...both, skipped: [], failed: 0, failures: [], parity: true, passed: 2, status: 'REPLAY PARITY: TRUE', targets: [{ ...target, run: 'month' }, { ...target, run: 'desk' }], total: 2 });
     const verified = await store.json('verify');
-    const checked = { findings: 0, head: backtest['head'], hours: WINDOW_HOURS };
+    const checked = { ...window, findings: 0, head: backtest['head'], hours: WINDOW_HOURS };
     expect(verified).toMatchObject({
       anchored: false, candles: 1_438, decisions: expect.any(Number) as unknown, facts: expect.any(Number) as unknown, findings: [], hours: 2 * WINDOW_HOURS,
       runs: [{ ...checked, mode: 'backtest', run: 'month' }, { ...checked, mode: 'paper', run: 'desk' }], status: 'CHAIN OK, UNANCHORED', verified: true,
@@ -138,7 +143,7 @@ describe('from a file to a proof', () => {
     const [head, ...rows] = desk.out.trimEnd().split('\n');
     expect(head).toBe('symbol,entryHour,exitHour,quantity,cost,entryFee,proceeds,exitFee,result,agent,lotId,orderId,tradeId');
     expect(rows).toHaveLength(backtest['trades'] as number);
-    expect(await store.json('export desk --format csv --out trades.csv')).toEqual({ file: 'trades.csv', format: 'csv', lines: rows.length + 1, run: 'desk' });
+    expect(await store.json('export desk --format csv --out trades.csv')).toEqual({ file: 'trades.csv', format: 'csv', head: backtest['head'], hours: WINDOW_HOURS, lines: rows.length, run: 'desk' });
     expect(readFileSync(join(store.folder, 'trades.csv'), 'utf8')).toBe(desk.out);
     const [log, other] = [await logOf(store, 'desk'), await logOf(store, 'month')];
     expect(other).toEqual(log);

@@ -17,6 +17,7 @@ const FULL: Reading = {
 const READINGS: readonly Reading[] = [
   FULL,
   { pattern: /another (postmaster|server)|pre-existing shared memory block|lock file .* (already exists|is empty)/i, kind: 'locked', hint: 'A server that was killed is still ending; run the command again in a moment.' },
+  { pattern: /could not look up effective user ID/, kind: 'permission', hint: 'PostgreSQL runs only as an account that has a name on this machine: use one, or name a server with --store postgres://….' },
   { pattern: /database files are incompatible with server/, kind: 'foreign', hint: 'Use the tb that made the store.' },
   { pattern: /Permission denied|wrong ownership|invalid permissions|Operation not permitted|Read-only file system/, kind: 'permission', hint: 'Use the account that owns the store, or give it back its folders: chmod -R go= on its postgres folder.' },
   { pattern: /could not (create|map) .*shared memory|Cannot allocate memory/, kind: 'full', hint: 'The machine is short of shared memory: close other programs, or lower shared_buffers in postgresql.conf of the store.' },

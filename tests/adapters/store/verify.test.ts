@@ -130,6 +130,26 @@ describe.each(TABLES_OF_RUN)('in tb.%s', table => {
   });
 });
 
+const NORMAL = /^-?(0|[1-9]\d*)(\.\d*[1-9])?$/;
+
+test.each([
+  ['venue_trade.price', `UPDATE tb.venue_trade SET price = 77.5 WHERE ${firstRow('venue_trade')}`, '77.5'],
+  ['order_placed.quantity', `UPDATE tb.order_placed SET quantity = 100 WHERE ${firstRow('order_placed')}`, '100'],
+  ['posting.amount', `UPDATE tb.posting SET amount = -0.10 WHERE ${firstRow('posting')}`, '-0.1'],
+  ['inbox.amount', `UPDATE tb.inbox SET amount = 20 WHERE key = 'k-2'`, '20'],
+])('%s is shown without the zeros that end a fraction', async (place, sql, actual) => {
+  const [table, column] = place.split('.');
+  const found = (await afterChange(sql)).filter(finding => finding.table === table);
+  expect(found).toEqual([expect.objectContaining({ code: 'COLUMN_DIFFERS', column, actual, expected: expect.stringMatching(NORMAL) as unknown })]);
+});
+
+test('so is a row that is gone, and one that nothing calls for', async () => {
+  const gone = (await afterChange(`DELETE FROM tb.posting WHERE ${firstRow('posting')}`)).find(({ table }) => table === 'posting');
+  expect(gone).toMatchObject({ code: 'ROW_MISSING', actual: null, expected: expect.not.stringMatching(/\.\d*0( |$)/) as unknown });
+  const strange = (await afterChange(`UPDATE tb.posting SET ordinal = 70 WHERE ${firstRow('posting')}`)).find(({ code }) => code === 'ROW_UNEXPECTED');
+  expect(strange).toMatchObject({ table: 'posting', expected: null, actual: gone!.expected!.replace(/^(\d+ \d+ \d+) \d+/, '$1 70') });
+});
+
 type Named = Readonly<{ code: FindingCode; table: string; column: string | null }>;
 type Change = readonly [what: string, sql: string, expected: Named];
 
@@ -212,7 +232,7 @@ test('a decision rewritten with its typed row is still found by its root', async
 
 test('a mirror that differs is told with what it says and what it must say', async () => {
   expect(await afterChange(`UPDATE tb.posting SET amount = amount + 0.01 WHERE run_id = '${paper.id}' AND hour = ${START + 1} AND ordinal = 2`)).toEqual([
-    { code: 'COLUMN_DIFFERS', table: 'posting', key: `hour=${START + 1} step=0 seq=2 ordinal=2`, column: 'amount', expected: '50.130000000000000000', actual: '50.140000000000000000' },
+    { code: 'COLUMN_DIFFERS', table: 'posting', key: `hour=${START + 1} step=0 seq=2 ordinal=2`, column: 'amount', expected: '50.13', actual: '50.14' },
   ]);
 });
 
