@@ -1,12 +1,13 @@
 # `make demo` and `make test` are all a newcomer needs: each installs first, on any Node from 20 on that comes with npm.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check types lint boundaries dead-code unit validate-schema bench engines clean
+.PHONY: help install demo test check types lint boundaries dead-code unit validate-schema bench engines mutate clean
 
 # Everything after the installation runs on the pinned Node and the installed tools, whatever else is in PATH.
 RUN := PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
 INSTALLED := node_modules/.cache/tb/installed
 ENGINES := tools/engines/node_modules/.package-lock.json
+MUTATE_TOOLS := tools/mutate/node_modules/.package-lock.json
 
 help: ## what there is to type
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,5 +42,13 @@ $(ENGINES): tools/engines/package.json tools/engines/package-lock.json
 	@cd tools/engines && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
+mutate: install $(MUTATE_TOOLS) ## how many planted bugs the tests of risk, orders, lots and ledger notice (MUTATE=core/lots for some)
+	@$(RUN) tools/mutate/node_modules/@stryker-mutator/core/bin/stryker.js run tools/mutate/stryker.config.mjs
+
+$(MUTATE_TOOLS): tools/mutate/package.json tools/mutate/package-lock.json
+	@echo 'Installing the mutation tester (once; about 60 MB) ...'
+	@cd tools/mutate && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
 clean: ## remove what was installed and what the demo left; a store in .tb is yours and stays
-	@rm -rf node_modules tools/engines/node_modules .demo coverage
+	@rm -rf node_modules tools/engines/node_modules tools/mutate/node_modules .demo coverage

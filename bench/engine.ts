@@ -13,7 +13,8 @@ import { composeManifest } from '../engine/compose-manifest.ts';
 import { feesOf, slippageOf } from '../engine/cost-options.ts';
 import { syntheticColumns, syntheticSymbols } from './market.ts';
 
-export const BENCH_START = hourUtc(473_352);
+/** 2014: ten years of hours end before today. */
+export const BENCH_START = hourUtc(385_704);
 
 export type EngineSize = Readonly<{ symbols: number; hours: number }>;
 export type EngineRun = Readonly<{ desk: Desk; columns: readonly CandleColumns[]; hours: number }>;

@@ -3,18 +3,19 @@
  * hashed is what is stored, so a verifier never has to encode anything again.
  */
 import { assert } from './kernel/assert.ts';
-import { canonicalText } from './kernel/canonical.ts';
 import { hoursAfter } from './kernel/hours.ts';
+import { rootOfTexts } from './kernel/merkle.ts';
 import type { Digest, HourUtc } from './kernel/units.ts';
 import { simulatedBucket } from './bucket.ts';
 import type { Bucket, OutsideFact } from './bucket.ts';
 import type { Desk } from './desk.ts';
 import type { Decision } from './events.ts';
 import { stepHour } from './hour.ts';
+import { decisionText, factText } from './log-text.ts';
 import { ENCODING_VERSION, SEMANTICS_VERSION } from './manifest.ts';
 import type { Feed } from './market/feed.ts';
 import type { Valuation } from './portfolio/valuation.ts';
-import { rootOfTexts, sealHour } from './seal.ts';
+import { sealHour } from './seal.ts';
 import type { SealedHour } from './seal.ts';
 import { initialState, stateDigest, trialBalanceDigest } from './state.ts';
 import type { State } from './state.ts';
@@ -42,8 +43,8 @@ export const executeStep = (desk: Desk, before: State, bucket: Bucket): Executed
   return {
     bucket,
     decisions,
-    factTexts: bucket.facts.map(fact => canonicalText(fact)),
-    decisionTexts: decisions.map(decision => canonicalText(decision)),
+    factTexts: bucket.facts.map(factText),
+    decisionTexts: decisions.map(decisionText),
     state,
     valuation,
   };

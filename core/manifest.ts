@@ -11,7 +11,7 @@ import type { RiskProfile } from './risk/profile.ts';
 /** Raised when any rule that can change a decision changes; specs/decisions.md says what each version means. */
 export const SEMANTICS_VERSION = 1;
 /** Raised when the bytes of any record change. */
-export const ENCODING_VERSION = 1;
+export const ENCODING_VERSION = 2;
 
 /** Trading rules of one market as known when the run opens; never inferred from prices. */
 export type Instrument = Readonly<{

@@ -2,9 +2,8 @@
  * Sealing: the hour record is the canonical text that everything about an hour is hashed into, chained to the hour
  * before. The envelope beside it says who executed the hour, where and how, and is chained on its own.
  */
-import { canonicalText } from './kernel/canonical.ts';
-import { hexOf } from './kernel/digest.ts';
-import { leafOfText, merkleRoot } from './kernel/merkle.ts';
+import { canonicalText, numberText } from './kernel/canonical.ts';
+import { leafDigestOfText } from './kernel/merkle.ts';
 import type { Digest, HourUtc, TimeMs } from './kernel/units.ts';
 
 export type HourRecord = Readonly<{
@@ -16,7 +15,7 @@ export type HourRecord = Readonly<{
   /** RFC 6962 roots over the hour's facts and decisions in order of consumption. */
   factsRoot: Digest;
   decisionsRoot: Digest;
-  /** RFC 6962 root over the bytes of the state's slices after the last step. */
+  /** Leaf hash over the digests of the state's slices after the last step. */
   state: Digest;
   /** RFC 6962 leaf hash of the ledger slice's bytes. */
   trialBalance: Digest;
@@ -30,12 +29,16 @@ export type HourRecord = Readonly<{
 export type SealedHour = Readonly<{ hour: HourUtc; record: HourRecord; text: string; hash: Digest }>;
 
 export const sealHour = (record: HourRecord): SealedHour => {
-  const text = canonicalText(record);
-  return { hour: record.hour, record, text, hash: hexOf(leafOfText(text)) };
+  const text = recordText(record);
+  return { hour: record.hour, record, text, hash: leafDigestOfText(text) };
 };
 
-/** The root over the canonical texts of an hour's facts or decisions. */
-export const rootOfTexts = (texts: readonly string[]): Digest => hexOf(merkleRoot(texts.map(leafOfText)));
+/** Canonical like every other text, and spelled out because there is one in every hour. */
+const recordText = (record: HourRecord): string =>
+  `{"counts":{"decisions":${numberText(record.counts.decisions)},"facts":${numberText(record.counts.facts)}},"decisionsRoot":"${record.decisionsRoot}",` +
+  `"encoding":${numberText(record.encoding)},"factsRoot":"${record.factsRoot}","genesis":"${record.genesis}","hour":${numberText(record.hour)},` +
+  `"previous":"${record.previous}","semantics":${numberText(record.semantics)},"state":"${record.state}","steps":${numberText(record.steps)},` +
+  `"trialBalance":"${record.trialBalance}","version":${numberText(record.version)}}`;
 
 export type RunMode = 'backtest' | 'paper' | 'live';
 
@@ -66,5 +69,5 @@ export const NO_ENVELOPE = '0'.repeat(64) as Digest;
 
 export const sealEnvelope = (envelope: Envelope): SealedEnvelope => {
   const text = canonicalText(envelope);
-  return { envelope, text, hash: hexOf(leafOfText(text)) };
+  return { envelope, text, hash: leafDigestOfText(text) };
 };

@@ -1,12 +1,12 @@
 /**
- * State: everything the next step depends on, by slices, each written by one concept only. Its digest is the RFC 6962
- * root over the slices' bytes in this fixed order; specs/hashing.md gives the bytes of each.
+ * State: everything the next step depends on, by slices, each written by one concept only. Its digest is one hash over
+ * the slices' digests in this fixed order; specs/hashing.md gives the bytes of each.
  */
-import { canonicalText } from './kernel/canonical.ts';
+import { amountText, canonicalText, numberText, quotedText } from './kernel/canonical.ts';
 import { leafHashOf } from './kernel/leaf-bytes.ts';
-import { hexOf } from './kernel/digest.ts';
+import { HASH_LENGTH, hexOf, putHash, sha256Hex } from './kernel/digest.ts';
 import type { HashBytes } from './kernel/digest.ts';
-import { leafOfText, merkleRoot } from './kernel/merkle.ts';
+import { leafOfText } from './kernel/merkle.ts';
 import type { Digest } from './kernel/units.ts';
 import type { Desk } from './desk.ts';
 import { emptyLedger } from './ledger/ledger.ts';
@@ -17,7 +17,7 @@ import type { Marks } from './market/marks.ts';
 import { noVolumes } from './market/volumes.ts';
 import type { Volumes } from './market/volumes.ts';
 import { NO_ORDERS } from './orders/order.ts';
-import type { Orders } from './orders/order.ts';
+import type { Orders, Wanted, WorkingOrder } from './orders/order.ts';
 import { NO_PORTFOLIO } from './portfolio/valuation.ts';
 import type { Portfolio } from './portfolio/valuation.ts';
 import { ACTIVE } from './risk/risk-state.ts';
@@ -53,75 +53,87 @@ export const initialState = (desk: Desk): State => {
   };
 };
 
-/** Values are immutable, so what was encoded or hashed once never has to be again. */
-const textMemo = new WeakMap<object, string>();
-const leafMemo = new WeakMap<object, HashBytes>();
+/** A lot lives on through many hours that encode the slice anew; its own text is made once. */
+const lotTexts = new WeakMap<Lot, string>();
 
-const itemText = (item: object): string => {
-  const known = textMemo.get(item);
-  if (known !== undefined) return known;
-  const text = canonicalText(item);
-  textMemo.set(item, text);
-  return text;
+/** Slices are immutable, and most stay as they are for hours: what was computed of the last one asked for is kept. */
+const keptForLast = <Slice extends object, Result>(compute: (slice: Slice) => Result): ((slice: Slice) => Result) => {
+  let last: Slice | null = null;
+  let result: Result;
+  return slice => {
+    if (slice !== last) {
+      result = compute(slice);
+      last = slice;
+    }
+    return result;
+  };
 };
 
-const listText = (items: readonly object[]): string => {
+const listText = <Item>(items: readonly Item[], textOf: (item: Item) => string): string => {
   let text = '[';
-  for (let index = 0; index < items.length; index += 1) text += index === 0 ? itemText(items[index]!) : `,${itemText(items[index]!)}`;
+  for (let index = 0; index < items.length; index += 1) text += index === 0 ? textOf(items[index]!) : `,${textOf(items[index]!)}`;
   return `${text}]`;
 };
 
-export const ordersText = (orders: Orders): string => `{"wanted":${listText(orders.wanted)},"working":${listText(orders.working)}}`;
+export const ordersText = (orders: Orders): string =>
+  `{"wanted":${listText(orders.wanted, wantedText)},"working":${listText(orders.working, workingText)}}`;
+
+const orNull = (amount: bigint | null): string => (amount === null ? 'null' : amountText(amount));
+
+const wantedText = (wish: Wanted): string =>
+  `{"agent":${quotedText(wish.agent)},"attempts":${numberText(wish.attempts)},${wish.want === 'long' ? `"quantity":${orNull(wish.quantity)},` : ''}` +
+  `"reason":${quotedText(wish.reason)},"symbol":${quotedText(wish.symbol)},"want":"${wish.want}"}`;
+
+const workingText = (order: WorkingOrder): string =>
+  `{"acknowledged":${order.acknowledged},"agent":${quotedText(order.agent)},"cancelReason":${order.cancelReason === null ? 'null' : quotedText(order.cancelReason)},` +
+  `"collarPrice":${orNull(order.collarPrice)},"filled":${amountText(order.filled)},"id":${quotedText(order.id)},"limitPrice":${orNull(order.limitPrice)},` +
+  `"orderType":"${order.orderType}","placedStep":${numberText(order.placedStep)},"postOnly":${order.postOnly},"quantity":${amountText(order.quantity)},` +
+  `"reserved":${amountText(order.reserved)},"reservedExposure":${amountText(order.reservedExposure)},"side":"${order.side}",` +
+  `"symbol":${quotedText(order.symbol)},"timeInForce":"${order.timeInForce}"}`;
 
 /** A lot as an array: field names would be two thirds of the bytes, hashed again in every hour with a fill. */
-export const lotsText = (lots: Lots): string => {
-  let text = '[';
-  for (let index = 0; index < lots.length; index += 1) text += index === 0 ? lotText(lots[index]!) : `,${lotText(lots[index]!)}`;
-  return `${text}]`;
-};
+export const lotsText = (lots: Lots): string => listText(lots, lotText);
 
 const lotText = (lot: Lot): string => {
-  const known = textMemo.get(lot);
+  const known = lotTexts.get(lot);
   if (known !== undefined) return known;
-  const text = canonicalText([lot.id, lot.agent, lot.symbol, lot.quantity, lot.cost, lot.fee]);
-  textMemo.set(lot, text);
+  const text = `[${quotedText(lot.id)},${quotedText(lot.agent)},${quotedText(lot.symbol)},${amountText(lot.quantity)},${amountText(lot.cost)},${amountText(lot.fee)}]`;
+  lotTexts.set(lot, text);
   return text;
 };
 
-export const portfolioText = (portfolio: Portfolio): string => itemText(portfolio);
-export const riskText = (risk: RiskState): string => itemText(risk);
+export const portfolioText = (portfolio: Portfolio): string =>
+  `{"peakUnitValue":${amountText(portfolio.peakUnitValue)},"units":${amountText(portfolio.units)}}`;
+export const riskText = (risk: RiskState): string => canonicalText(risk);
 
-const leafOnce = <Slice extends object>(slice: Slice, textOf: (slice: Slice) => string): HashBytes => {
-  const known = leafMemo.get(slice);
-  if (known !== undefined) return known;
-  const leaf = leafOfText(textOf(slice));
-  leafMemo.set(slice, leaf);
-  return leaf;
-};
-
-const ledgerLeaf = (ledger: Ledger): HashBytes => {
-  const known = leafMemo.get(ledger);
-  if (known !== undefined) return known;
-  const leaf = leafHashOf(ledger.bytes);
-  leafMemo.set(ledger, leaf);
-  return leaf;
-};
+const ordersLeaf = keptForLast((orders: Orders) => leafOfText(ordersText(orders)));
+const lotsLeaf = keptForLast((lots: Lots) => leafOfText(lotsText(lots)));
+const ledgerLeaf = keptForLast((ledger: Ledger) => leafHashOf(ledger.bytes));
+const ledgerDigest = keptForLast((ledger: Ledger) => hexOf(ledgerLeaf(ledger)));
+const portfolioLeaf = keptForLast((portfolio: Portfolio) => leafOfText(portfolioText(portfolio)));
+const riskLeaf = keptForLast((risk: RiskState) => leafOfText(riskText(risk)));
 
 const leavesOf = (state: State): HashBytes[] => [
   leafHashOf(state.marks.bytes),
   leafHashOf(state.volumes.bytes),
   ...state.memories.map(memory => leafHashOf(memory.bytes)),
-  leafOnce(state.orders, ordersText),
-  leafOnce(state.lots, lotsText),
+  ordersLeaf(state.orders),
+  lotsLeaf(state.lots),
   ledgerLeaf(state.ledger),
-  leafOnce(state.portfolio, portfolioText),
-  leafOnce(state.risk, riskText),
+  portfolioLeaf(state.portfolio),
+  riskLeaf(state.risk),
 ];
 
-export const stateDigest = (state: State): Digest => hexOf(merkleRoot(leavesOf(state)));
+/** SHA-256(0x00 ‖ the slices' digests one after another). */
+export const stateDigest = (state: State): Digest => {
+  const leaves = leavesOf(state);
+  const bytes = new Uint8Array(1 + HASH_LENGTH * leaves.length);
+  for (let index = 0; index < leaves.length; index += 1) putHash(bytes, 1 + HASH_LENGTH * index, leaves[index]!);
+  return sha256Hex(bytes);
+};
 
 /** The digest of the ledger slice alone. */
-export const trialBalanceDigest = (state: State): Digest => hexOf(ledgerLeaf(state.ledger));
+export const trialBalanceDigest = (state: State): Digest => ledgerDigest(state.ledger);
 
 /** Each slice's digest by name, to say which one differs. */
 export const sliceDigests = (desk: Desk, state: State): readonly Readonly<{ slice: SliceName; digest: Digest }>[] => {

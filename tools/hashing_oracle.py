@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ONE = 10**18
+VERSIONS = {"version": 1, "semantics": 1, "encoding": 2}
 STEPS = {"1m": 60, "5m": 12, "15m": 4, "1h": 1}
 QUOTE_ACCOUNTS = ["capital", "cash", "cost", "deferred_fees", "fees", "result"]
 UNIT_ACCOUNTS = ["fees", "position", "trading"]
@@ -539,8 +540,8 @@ class Run:
 
     def __init__(self, manifest_text, candles):
         self.manifest = parsed("manifest", manifest_text)
-        for name in ("version", "semantics", "encoding"):
-            require(f"{name} of the manifest", 1, self.manifest[name])
+        for name, version in VERSIONS.items():
+            require(f"{name} of the manifest", version, self.manifest[name])
         self.genesis = plain(manifest_text.encode())
         self.state = State(self.manifest)
         self.hour, self.previous = self.manifest["startHour"], self.genesis
@@ -589,13 +590,13 @@ class Run:
         record = {
             "counts": {"decisions": len(all_decisions), "facts": len(all_facts)},
             "decisionsRoot": root_of_texts(all_decisions),
-            "encoding": 1,
+            "encoding": VERSIONS["encoding"],
             "factsRoot": root_of_texts(all_facts),
             "genesis": self.genesis,
             "hour": self.hour,
             "previous": self.previous,
-            "semantics": 1,
-            "state": root(list(digests.values())).hex(),
+            "semantics": VERSIONS["semantics"],
+            "state": leaf(b"".join(digests.values())).hex(),
             "steps": self.state.steps,
             "trialBalance": digests["ledger"].hex(),
             "version": 1,

@@ -25,12 +25,11 @@ const PLAIN_TEXT = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 export const canonicalText = (value: unknown, depth = 0): string => {
   switch (typeof value) {
     case 'string':
-      return quoted(value);
+      return quotedText(value);
     case 'bigint':
-      return `"${formatDecimal(value)}"`;
+      return amountText(value);
     case 'number':
-      assert(Number.isSafeInteger(value) && !Object.is(value, -0), 'A canonical number is a safe integer and not -0.');
-      return String(value);
+      return numberText(value);
     case 'boolean':
       return value ? 'true' : 'false';
     case 'object':
@@ -40,7 +39,15 @@ export const canonicalText = (value: unknown, depth = 0): string => {
   }
 };
 
-const quoted = (text: string): string => {
+/** A fixed-point amount: its decimal text in normal form, quoted. */
+export const amountText = (amount: bigint): string => `"${formatDecimal(amount)}"`;
+
+export const numberText = (value: number): string => {
+  assert(Number.isSafeInteger(value) && !Object.is(value, -0), 'A canonical number is a safe integer and not -0.');
+  return String(value);
+};
+
+export const quotedText = (text: string): string => {
   if (PLAIN_TEXT.test(text)) return `"${text}"`;
   assert(text.isWellFormed(), 'Canonical text has no lone surrogates.');
   return JSON.stringify(text);
@@ -53,7 +60,7 @@ const keyTexts = new Map<string, string>();
 const keyText = (key: string): string => {
   const known = keyTexts.get(key);
   if (known !== undefined) return known;
-  const text = `${quoted(key)}:`;
+  const text = `${quotedText(key)}:`;
   if (keyTexts.size < KEYS_KEPT_MAX) keyTexts.set(key, text);
   return text;
 };

@@ -3,10 +3,11 @@
  * plus, no leading or trailing zeros and no negative zero; it is what canonical bytes contain.
  */
 import { assert } from './assert.ts';
-import { AMOUNT_BOUND, DECIMALS, ONE_E18 } from './units.ts';
+import { DECIMALS, ONE_E18 } from './units.ts';
 
 const DECIMAL_TEXT = /^(-?)(\d{1,20})(?:\.(\d{1,18}))?$/;
 const ZEROS = '000000000000000000';
+const WHOLE_DIGITS_MAX = 20;
 
 /**
  * Reads plain decimal text (`-12.50`) as 10^-18 units; null when it is anything else: an exponent, a plus,
@@ -30,22 +31,14 @@ export const decimal = (text: string): bigint => {
 
 /** The normal form of 10^-18 units: `-12.5`, `0`, `100`. */
 export const formatDecimal = (value: bigint): string => {
-  assert(value < AMOUNT_BOUND && value > -AMOUNT_BOUND, 'An amount has at most 20 integer digits.');
   if (value < 0n) return `-${formatDecimal(-value)}`;
   const digits = value.toString();
-  if (digits.length <= DECIMALS) {
-    const fractionDigits = trimZeros(ZEROS.slice(digits.length) + digits);
-    return fractionDigits === '' ? '0' : `0.${fractionDigits}`;
-  }
   const point = digits.length - DECIMALS;
-  const fractionDigits = trimZeros(digits.slice(point));
-  return fractionDigits === '' ? digits.slice(0, point) : `${digits.slice(0, point)}.${fractionDigits}`;
-};
-
-const trimZeros = (digits: string): string => {
+  assert(point <= WHOLE_DIGITS_MAX, 'An amount has at most 20 integer digits.');
   let end = digits.length;
-  while (end > 0 && digits.charCodeAt(end - 1) === 48) end -= 1;
-  return digits.slice(0, end);
+  while (end > point && end > 0 && digits.charCodeAt(end - 1) === 48) end -= 1;
+  if (point > 0) return end === point ? digits.slice(0, point) : `${digits.slice(0, point)}.${digits.slice(point, end)}`;
+  return end === 0 ? '0' : `0.${ZEROS.slice(digits.length)}${digits.slice(0, end)}`;
 };
 
 /** Whole units as 10^-18 units. */

@@ -2,35 +2,53 @@
  * The RFC 6962 (Certificate Transparency) hash tree: leaves are SHA-256(0x00 ‖ bytes), inner nodes SHA-256(0x01 ‖
  * left ‖ right), the split is the largest power of two below the count, and the root of nothing is SHA-256 of nothing.
  */
-import { putHash, sha256 } from './digest.ts';
+import { HASH_LENGTH, putHash, sha256, sha256Hex } from './digest.ts';
 import type { HashBytes } from './digest.ts';
+import type { Digest } from './units.ts';
 
 /** The leaf hash of an event: SHA-256(0x00 ‖ its canonical text as UTF-8). */
 export const leafOfText = (text: string): HashBytes => sha256(`\u0000${text}`);
+export const leafDigestOfText = (text: string): Digest => sha256Hex(`\u0000${text}`);
 
-const pair = new Uint8Array(65).fill(1, 0, 1);
+/** One buffer for every inner node: written, hashed and forgotten. */
+const node = new Uint8Array(1 + 2 * HASH_LENGTH).fill(1, 0, 1);
 
-const joinNodes = (left: HashBytes, right: HashBytes): HashBytes => {
-  putHash(pair, 1, left);
-  putHash(pair, 33, right);
-  return sha256(pair);
+const nodeOf = (left: HashBytes, right: HashBytes): Uint8Array => {
+  putHash(node, 1, left);
+  putHash(node, 1 + HASH_LENGTH, right);
+  return node;
 };
 
 const EMPTY_ROOT = sha256('');
 
 /** The tree head over leaf hashes, in order. */
 export const merkleRoot = (leaves: readonly HashBytes[]): HashBytes => {
-  if (leaves.length === 0) return EMPTY_ROOT;
-  // Pairing level by level and carrying an odd last node up gives the same tree as RFC 6962's recursive split.
-  let level = leaves;
-  while (level.length > 1) {
-    const above: HashBytes[] = [];
+  const top = topLevel(leaves);
+  return top.length === 0 ? EMPTY_ROOT : top.length === 1 ? top[0]! : sha256(nodeOf(top[0]!, top[1]!));
+};
+
+/**
+ * The last level with at most two hashes. Pairing level by level and carrying an odd last hash up gives the same tree as
+ * RFC 6962's recursive split.
+ */
+const topLevel = (leaves: readonly HashBytes[]): readonly HashBytes[] => {
+  if (leaves.length <= 2) return leaves;
+  const level = [...leaves];
+  while (level.length > 2) {
+    let above = 0;
     for (let index = 0; index < level.length; index += 2) {
-      const left = level[index]!;
       const right = level[index + 1];
-      above.push(right === undefined ? left : joinNodes(left, right));
+      level[above++] = right === undefined ? level[index]! : sha256(nodeOf(level[index]!, right));
     }
-    level = above;
+    level.length = above;
   }
-  return level[0]!;
+  return level;
+};
+
+/** The tree head over the canonical texts of events, asked for as hex at once: turning bytes into hex costs as much as a hash. */
+export const rootOfTexts = (texts: readonly string[]): Digest => {
+  if (texts.length === 0) return sha256Hex('');
+  if (texts.length === 1) return leafDigestOfText(texts[0]!);
+  const [left, right] = topLevel(texts.map(leafOfText));
+  return sha256Hex(nodeOf(left!, right!));
 };

@@ -19,10 +19,9 @@ export const divideUp = (dividend: bigint, divisor: bigint): bigint => -divideDo
 /** To the nearest, ties to the even neighbour. The divisor is positive. */
 export const divideHalfEven = (dividend: bigint, divisor: bigint): bigint => {
   const floor = divideDown(dividend, divisor);
-  const twice = 2n * (dividend - floor * divisor);
+  const twice = (dividend - floor * divisor) << 1n;
   if (twice < divisor) return floor;
-  if (twice > divisor) return floor + 1n;
-  return (floor & 1n) === 0n ? floor : floor + 1n;
+  return twice > divisor || (floor & 1n) === 1n ? floor + 1n : floor;
 };
 
 /** The largest multiple of `step` at or below `value`. */

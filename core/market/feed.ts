@@ -36,10 +36,11 @@ export const feedOf = (symbols: readonly MarketSymbol[], timeframe: Timeframe, c
   const length = timeframeMs(timeframe);
   const cursors = new Int32Array(symbols.length);
   let previous = -1;
+  const rowsOf = int32Slab();
   return slot => {
     assert(slot > previous, 'Slots are asked for in ascending order.');
     previous = slot;
-    const rows = new Int32Array(symbols.length);
+    const rows = rowsOf(symbols.length);
     for (let index = 0; index < symbols.length; index += 1) rows[index] = rowOf(columns[index]!, cursors, index, slot);
     const openMs = timeMs(slot * length);
     const closeMs = timeMs(openMs + length);
@@ -54,4 +55,20 @@ const rowOf = (columns: CandleColumns, cursors: Int32Array, index: number, slot:
   while (cursor < columns.length && columns.slot[cursor]! < slot) cursor += 1;
   cursors[index] = cursor;
   return cursor < columns.length && columns.slot[cursor] === slot ? cursor : -1;
+};
+
+const SLAB_LENGTH = 1 << 14;
+
+/** Hands out zeroed pieces of shared arrays: an array of its own for every step would cost more than filling it. */
+const int32Slab = (): ((length: number) => Int32Array) => {
+  let slab = new Int32Array(0);
+  let used = 0;
+  return length => {
+    if (used + length > slab.length) {
+      slab = new Int32Array(Math.max(SLAB_LENGTH, length));
+      used = 0;
+    }
+    used += length;
+    return slab.subarray(used - length, used);
+  };
 };

@@ -33,6 +33,7 @@ export const marketContentWriter = (symbols: readonly MarketSymbol[], timeframe:
   const heads = symbols.map(symbol => ascii(`["${symbol}","`));
   const room = OPENING.length + heads.reduce((sum, head) => sum + head.length + DIGEST_HEX_LENGTH + 3, 0) + 120;
   const scratch = new Uint8Array(room);
+  const view = new DataView(scratch.buffer);
   scratch.set(OPENING);
   return (openMs, rows, series) => {
     let at = OPENING.length;
@@ -43,7 +44,7 @@ export const marketContentWriter = (symbols: readonly MarketSymbol[], timeframe:
       if (candles > 0) scratch[at++] = 0x2c;
       const head = heads[index]!;
       scratch.set(head, at);
-      at = writeHex(scratch, at + head.length, series[index]!.digest, row * DIGEST_LENGTH);
+      at = writeHex(view, at + head.length, series[index]!.digest, row * DIGEST_LENGTH);
       scratch[at++] = 0x22;
       scratch[at++] = 0x5d;
       candles += 1;
@@ -55,12 +56,10 @@ export const marketContentWriter = (symbols: readonly MarketSymbol[], timeframe:
   };
 };
 
-const writeHex = (target: Uint8Array, start: number, digests: Uint8Array, from: number): number => {
+const writeHex = (target: DataView, start: number, digests: Uint8Array, from: number): number => {
   let at = start;
   for (let index = from; index < from + DIGEST_LENGTH; index += 1) {
-    const pair = HEX_PAIRS[digests[index]!]!;
-    target[at] = pair & 255;
-    target[at + 1] = pair >> 8;
+    target.setUint16(at, HEX_PAIRS[digests[index]!]!, true);
     at += 2;
   }
   return at;

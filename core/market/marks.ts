@@ -4,11 +4,12 @@
  */
 import { assert } from '../kernel/assert.ts';
 import { contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
-import { price } from '../kernel/units.ts';
-import type { Price } from '../kernel/units.ts';
+import { divideHalfEven } from '../kernel/rounding.ts';
+import { money, price } from '../kernel/units.ts';
+import type { Money, Price, Quantity } from '../kernel/units.ts';
 import type { Desk } from '../desk.ts';
 import type { Fact } from '../log.ts';
-import { mantissaOf, widen } from './columns.ts';
+import { mantissaOf, powerOfTen, widen } from './columns.ts';
 import type { MarketStep } from './feed.ts';
 
 /** Content: int64 mantissas, int32 slots (-1 before the first candle), uint8 scales, one of each per symbol. */
@@ -62,3 +63,7 @@ const moveMark = ({ desk, now }: Readonly<{ desk: Desk; now: number }>, marks: M
 /** A symbol's last close; null before its first candle. */
 export const markOf = (marks: Marks, index: number): Price | null =>
   marks.slot[index]! < 0 ? null : price(widen(marks.mantissa[index]!, marks.scale[index]!));
+
+/** What a quantity is worth at a symbol's mark, to the nearest, ties to even; null before its first candle. Equals valueAt at markOf, without widening the mark. */
+export const worthAtMark = (marks: Marks, index: number, held: Quantity): Money | null =>
+  marks.slot[index]! < 0 ? null : money(divideHalfEven(held * marks.mantissa[index]!, powerOfTen(marks.scale[index]!)));

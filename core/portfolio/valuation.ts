@@ -3,14 +3,14 @@
  * at the value before they happened, so drawdown never sees money come and go.
  */
 import { assert } from '../kernel/assert.ts';
-import { divideHalfEven, valueAt } from '../kernel/rounding.ts';
+import { divideHalfEven } from '../kernel/rounding.ts';
 import { maxOf, money, ONE_E18 } from '../kernel/units.ts';
 import type { Money } from '../kernel/units.ts';
 import type { Desk } from '../desk.ts';
 import { cashOf } from '../ledger/ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Lots } from '../lots/lot.ts';
-import { markOf } from '../market/marks.ts';
+import { worthAtMark } from '../market/marks.ts';
 import type { Marks } from '../market/marks.ts';
 
 /** The portfolio slice. Units and unit values have 18 decimals; the first unit is worth 1. */
@@ -26,8 +26,7 @@ export const worth = (desk: Desk, books: Readonly<{ ledger: Ledger; lots: Lots; 
   const cash = cashOf(books.ledger);
   let positions = 0n;
   for (const lot of books.lots) {
-    const mark = markOf(books.marks, desk.indexOf.get(lot.symbol)!);
-    positions += mark === null ? lot.cost : valueAt(lot.quantity, mark);
+    positions += worthAtMark(books.marks, desk.indexOf.get(lot.symbol)!, lot.quantity) ?? lot.cost;
   }
   return { cash, positions: money(positions) };
 };

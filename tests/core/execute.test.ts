@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { beginRun, closeHour, executeStep } from '../../core/execute.ts';
 import { simulatedBucket } from '../../core/bucket.ts';
 import { canonicalText } from '../../core/kernel/canonical.ts';
-import { rootOfTexts } from '../../core/seal.ts';
+import { rootOfTexts } from '../../core/kernel/merkle.ts';
 import { stateDigest, trialBalanceDigest } from '../../core/state.ts';
 import { agentOf, byQuantity, deskOf, feedFor, instrument, runHours, START } from '../support/desk.ts';
 import { candlesFrom } from '../support/market.ts';
@@ -39,7 +39,7 @@ describe('a sealed hour', () => {
       state: stateDigest(state),
       trialBalance: trialBalanceDigest(state),
       semantics: 1,
-      encoding: 1,
+      encoding: 2,
       previous: ran.hours[0]!.sealed.hash,
     });
   });

@@ -13,7 +13,7 @@ const agent = manifest.agents[0]!;
 
 const TEXT =
   '{"agents":[{"entry":{"type":"MARKET"},"id":"main","parameters":{"fast":"12","slow":"26"},"sizing":{"kind":"quantity","quantity":"1"},"strategy":"ema-cross","strategyDigest":null}],' +
-  '"costs":{"fees":{"asset":"quote","makerPpm":0,"name":"test","takerPpm":0},"participation":null,"slippage":{"bps":0,"kind":"constant"}},"encoding":1,' +
+  '"costs":{"fees":{"asset":"quote","makerPpm":0,"name":"test","takerPpm":0},"participation":null,"slippage":{"bps":0,"kind":"constant"}},"encoding":2,' +
   '"openingBalances":[{"asset":"USD","quantity":"100","unitCost":"1"}],"profile":{"maxChase":null,"name":"research","perPosition":null,"positions":null,"total":"1","version":1},' +
   '"quote":"USD","semantics":1,"startHour":500000,"timeframe":"1h","tradeFromHour":500000,' +
   '"universe":[{"absent":"missing","baseDecimals":8,"halfSpreadBps":15,"lot":"0.00000001","minNotional":"0","quoteDecimals":8,"symbol":"BTC/USD","tick":"0.00000001"}],"version":1}';
@@ -41,7 +41,7 @@ describe('genesis', () => {
     ['an instrument rule', { universe: [instrument('BTC/USD', { tick: '0.01' })] }],
     ['a cost', { costs: { ...FREE, slippage: { kind: 'constant', bps: bps(1) } } }],
     ['the semantics', { semantics: 2 }],
-    ['the encoding', { encoding: 2 }],
+    ['the encoding', { encoding: 3 }],
   ])('changes with %s', (_, change) => {
     expect(genesisOf({ ...manifest, ...change })).not.toBe(genesisOf(manifest));
   });

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { digestOf, hourUtc, timeMs } from '../../core/kernel/units.ts';
-import { NO_ENVELOPE, rootOfTexts, sealEnvelope, sealHour } from '../../core/seal.ts';
+import { rootOfTexts } from '../../core/kernel/merkle.ts';
+import { NO_ENVELOPE, sealEnvelope, sealHour } from '../../core/seal.ts';
 import type { HourRecord } from '../../core/seal.ts';
 
 const digest = (letter: string) => digestOf(letter.repeat(64));

@@ -7,7 +7,7 @@ import { marketSymbol, timeMs } from '../../core/kernel/units.ts';
 import { candleDigest } from '../../core/market/candle.ts';
 import type { CandleValues } from '../../core/market/candle.ts';
 import type { Timeframe } from '../../core/market/timeframe.ts';
-import { rootOfTexts } from '../../core/seal.ts';
+import { rootOfTexts } from '../../core/kernel/merkle.ts';
 import { hashingVectors } from '../../tools/fixtures/hashing-vectors.ts';
 
 type Vectors = Readonly<{

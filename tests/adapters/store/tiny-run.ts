@@ -20,7 +20,8 @@ import { genesisOf, manifestText } from '../../../core/manifest.ts';
 import type { Manifest } from '../../../core/manifest.ts';
 import { candleDigest } from '../../../core/market/candle.ts';
 import { marketContentWriter } from '../../../core/market/market-fact.ts';
-import { NO_ENVELOPE, rootOfTexts, sealEnvelope, sealHour } from '../../../core/seal.ts';
+import { rootOfTexts } from '../../../core/kernel/merkle.ts';
+import { NO_ENVELOPE, sealEnvelope, sealHour } from '../../../core/seal.ts';
 import type { RunMode, SealedEnvelope } from '../../../core/seal.ts';
 import { batchesOf, BTC, candlesFrom, ETH, FIRST_MS, HOUR, noneRejected, originOf } from './candles.ts';
 

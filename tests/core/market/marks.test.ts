@@ -1,10 +1,12 @@
 /** Marks: the last close of each symbol and where it came from; candles that come late move a mark forward or not at all. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hexOf } from '../../../core/kernel/digest.ts';
 import { leafHashOf } from '../../../core/kernel/leaf-bytes.ts';
-import { digestOf, marketSymbol, timeMs } from '../../../core/kernel/units.ts';
+import { valueAt } from '../../../core/kernel/rounding.ts';
+import { digestOf, marketSymbol, quantity, timeMs } from '../../../core/kernel/units.ts';
 import type { Fact } from '../../../core/log.ts';
-import { markOf, marksContent, marksOfContent, noMarks, observeMarket } from '../../../core/market/marks.ts';
+import { markOf, marksContent, marksOfContent, noMarks, observeMarket, worthAtMark } from '../../../core/market/marks.ts';
 import { agentOf, byQuantity, deskOf, feedFor, instrument, moneyOf } from '../../support/desk.ts';
 import { candlesFrom } from '../../support/market.ts';
 
@@ -101,4 +103,28 @@ test('a candle of the step itself outranks one that came late', () => {
   const step = feedFor(DESK, [candlesFrom(103, '5 5 5 5 5'), []])(103);
   const marks = observeMarket(DESK, after102(), step, [arrived('candle_late', 'AAA/USD', 102, '99')]);
   expect([markOf(marks, 0), marks.slot[0]]).toEqual([moneyOf('5'), 103]);
+});
+
+describe('what a quantity is worth', () => {
+  test('before the first candle nothing is known', () => {
+    expect(worthAtMark(noMarks(1), 0, quantity(1n))).toBe(null);
+  });
+
+  test('equals the value at the widened mark for any mantissa, scale and quantity', () => {
+    fc.assert(fc.property(fc.bigInt({ min: 1n, max: 2n ** 62n }), fc.nat(18), fc.bigInt({ min: 0n, max: 10n ** 30n }), (mantissa, scale, held) => {
+      const marks = noMarks(1);
+      marks.mantissa[0] = mantissa;
+      marks.scale[0] = scale;
+      marks.slot[0] = 7;
+      expect(worthAtMark(marks, 0, quantity(held))).toBe(valueAt(quantity(held), markOf(marks, 0)!));
+    }));
+  });
+
+  test('ties go to the even neighbour', () => {
+    const marks = noMarks(1);
+    marks.mantissa[0] = 5n;
+    marks.scale[0] = 1;
+    marks.slot[0] = 7;
+    expect([1n, 3n, 5n].map(held => worthAtMark(marks, 0, quantity(held)))).toEqual([0n, 2n, 2n]);
+  });
 });

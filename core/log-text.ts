@@ -1,0 +1,95 @@
+/**
+ * The canonical text of facts and decisions. The types that make up nearly all of a log are spelled out here, field by
+ * field in code-unit order, which is three times faster than walking an object; canonicalText writes all others. Both
+ * give the same text for the same event, which a test holds over every type.
+ */
+import { amountText, canonicalText, numberText, quotedText } from './kernel/canonical.ts';
+import type { Decision, LedgerPosted, LotMatched, LotOpened, OrderClosed, OrderPlaced, SignalRaised } from './events.ts';
+import type { Fact, MarketFact, OrderExpiredFact, OrderFilledFact } from './log.ts';
+
+export const factText = (fact: Fact): string => {
+  switch (fact.type) {
+    case 'market':
+      return marketText(fact);
+    case 'order_filled':
+      return orderFilledText(fact);
+    case 'order_expired':
+      return orderExpiredText(fact);
+    case 'candle_late':
+    case 'candle_revised':
+    case 'order_acknowledged':
+    case 'order_rejected':
+    case 'order_cancelled':
+    case 'operator':
+      return canonicalText(fact);
+  }
+};
+
+export const decisionText = (decision: Decision): string => {
+  switch (decision.type) {
+    case 'signal_raised':
+      return signalRaisedText(decision);
+    case 'order_placed':
+      return orderPlacedText(decision);
+    case 'order_closed':
+      return orderClosedText(decision);
+    case 'lot_opened':
+      return lotOpenedText(decision);
+    case 'lot_matched':
+      return lotMatchedText(decision);
+    case 'ledger_posted':
+      return ledgerPostedText(decision);
+    case 'order_refused':
+    case 'cancel_requested':
+    case 'risk_changed':
+    case 'operator_refused':
+      return canonicalText(decision);
+  }
+};
+
+const orNull = (amount: bigint | null): string => (amount === null ? 'null' : amountText(amount));
+const textOrNull = (text: string | null): string => (text === null ? 'null' : quotedText(text));
+
+const marketText = (fact: MarketFact): string =>
+  `{"atMs":${numberText(fact.atMs)},"candles":${numberText(fact.candles)},"digest":"${fact.digest}","type":"market"}`;
+
+const orderFilledText = (fact: OrderFilledFact): string =>
+  `{"atMs":${numberText(fact.atMs)},"fee":${amountText(fact.fee)},"feeAsset":${quotedText(fact.feeAsset)},"feeValue":${amountText(fact.feeValue)},` +
+  `"liquidity":"${fact.liquidity}","orderId":${quotedText(fact.orderId)},"price":${amountText(fact.price)},"quantity":${amountText(fact.quantity)},` +
+  `"tradeId":${quotedText(fact.tradeId)},"type":"order_filled"}`;
+
+const orderExpiredText = (fact: OrderExpiredFact): string =>
+  `{"atMs":${numberText(fact.atMs)},"orderId":${quotedText(fact.orderId)},"reason":${quotedText(fact.reason)},"type":"order_expired"}`;
+
+const signalRaisedText = (signal: SignalRaised): string =>
+  `{"action":"${signal.action}","agent":${quotedText(signal.agent)},"evidence":${canonicalText(signal.evidence)},"reason":${quotedText(signal.reason)},` +
+  `"symbol":${quotedText(signal.symbol)},"type":"signal_raised"}`;
+
+const orderPlacedText = (order: OrderPlaced): string =>
+  `{"agent":${quotedText(order.agent)},"attempt":${numberText(order.attempt)},"collarPrice":${orNull(order.collarPrice)},"id":${quotedText(order.id)},` +
+  `"limitPrice":${orNull(order.limitPrice)},"mark":${amountText(order.mark)},"orderType":"${order.orderType}","postOnly":${order.postOnly},` +
+  `"quantity":${amountText(order.quantity)},"reason":${quotedText(order.reason)},"reduceOnly":${order.reduceOnly},"reserved":${amountText(order.reserved)},` +
+  `"side":"${order.side}","symbol":${quotedText(order.symbol)},"timeInForce":"${order.timeInForce}","type":"order_placed"}`;
+
+const orderClosedText = (closed: OrderClosed): string =>
+  `{"filled":${amountText(closed.filled)},"orderId":${quotedText(closed.orderId)},"reason":${quotedText(closed.reason)},"status":"${closed.status}",` +
+  `"symbol":${quotedText(closed.symbol)},"type":"order_closed"}`;
+
+const lotOpenedText = (lot: LotOpened): string =>
+  `{"agent":${quotedText(lot.agent)},"cost":${amountText(lot.cost)},"fee":${amountText(lot.fee)},"id":${quotedText(lot.id)},` +
+  `"orderId":${textOrNull(lot.orderId)},"quantity":${amountText(lot.quantity)},"symbol":${quotedText(lot.symbol)},` +
+  `"tradeId":${textOrNull(lot.tradeId)},"type":"lot_opened"}`;
+
+const lotMatchedText = (match: LotMatched): string =>
+  `{"agent":${quotedText(match.agent)},"cost":${amountText(match.cost)},"entryFee":${amountText(match.entryFee)},"exitFee":${amountText(match.exitFee)},` +
+  `"lotId":${quotedText(match.lotId)},"orderId":${quotedText(match.orderId)},"paidFee":${match.paidFee},"proceeds":${amountText(match.proceeds)},` +
+  `"quantity":${amountText(match.quantity)},"result":${amountText(match.result)},"symbol":${quotedText(match.symbol)},` +
+  `"tradeId":${quotedText(match.tradeId)},"type":"lot_matched"}`;
+
+const ledgerPostedText = (entry: LedgerPosted): string => {
+  let postings = '';
+  for (const { account, amount, asset } of entry.postings) {
+    postings += `${postings === '' ? '' : ','}{"account":"${account}","amount":${amountText(amount)},"asset":${quotedText(asset)}}`;
+  }
+  return `{"kind":"${entry.kind}","postings":[${postings}],"reference":${quotedText(entry.reference)},"type":"ledger_posted"}`;
+};
