@@ -44,7 +44,10 @@ const TEXT_MAX = 2_000;
 
 /** What depends on the version of Unicode or of a locale, answers later, or compiles a regular expression. */
 const REMOVED: Readonly<Record<string, readonly string[]>> = {
-  Array: ['fromAsync'],
+  Array: ['fromAsync', 'toLocaleString'],
+  BigInt: ['toLocaleString'],
+  Number: ['toLocaleString'],
+  Object: ['toLocaleString'],
   String: ['localeCompare', 'match', 'matchAll', 'normalize', 'search', 'toLocaleLowerCase', 'toLocaleUpperCase', 'toLowerCase', 'toUpperCase'],
 };
 
@@ -79,7 +82,33 @@ const lockDown = (mathNames: readonly string[]): void => {
       Reflect.deleteProperty(constructor.prototype, name);
     }
   }
+  refuseRadix(shared);
   hardenIntrinsics();
+};
+
+/**
+ * The language defines the digits of a number in base ten only, and of what is read only for some bases. Those of a bigint
+ * are exact in every base.
+ */
+const refuseRadix = (shared: Record<PropertyKey, unknown>): void => {
+  const number = shared['Number'] as Record<string, unknown> & Readonly<{ prototype: Record<string, unknown> }>;
+  const requireTen = (name: string, radix: unknown): void => {
+    if (radix !== undefined && radix !== 10) throw new TypeError(`${name} with a radix other than 10 is refused: its digits may differ between engines`);
+  };
+  const { toString } = number.prototype as Readonly<{ toString: (this: unknown) => string }>;
+  const { parseInt } = number as Readonly<{ parseInt: (text: unknown, radix?: unknown) => number }>;
+  const refusing = {
+    toString(this: unknown, radix?: unknown): string {
+      requireTen('Number.toString', radix);
+      return Reflect.apply(toString, this, []);
+    },
+    parseInt(text: unknown, radix?: unknown): number {
+      requireTen('Number.parseInt', radix);
+      return parseInt(text, radix);
+    },
+  };
+  number.prototype['toString'] = refusing.toString;
+  number['parseInt'] = refusing.parseInt;
 };
 
 /** Data as data, and a short description of anything else. Reads every field once, so that it cannot change in between. */

@@ -74,6 +74,21 @@ test('Math is cut also for who computes the name', () => {
   expect(inRealm('Math.max(Math.abs(-2), Math.sqrt(9), Math.imul(1, 1))')).toBe(3);
 });
 
+test('numbers are written and read in base ten only, also by who borrows the method', () => {
+  const refused = (name: string): string => `${name} with a radix other than 10 is refused: its digits may differ between engines`;
+  for (const radix of ['2', '3', '16', '36', "'16'", 'null', '10.5']) {
+    expect(inRealm(`(0.1).toString(${radix})`), radix).toContain(refused('Number.toString'));
+    expect(inRealm(`Number.parseInt('12', ${radix})`), radix).toContain(refused('Number.parseInt'));
+  }
+  expect(inRealm("(0.1)['to' + 'String'](2)")).toContain(refused('Number.toString'));
+  expect(inRealm('Number.prototype.toString.call(0.1, 2)')).toContain(refused('Number.toString'));
+  expect(inRealm('Object(0.1).toString(2)')).toContain(refused('Number.toString'));
+  expect(inRealm("[0.1.toString(), (0.1).toString(10), (0.1).toString(undefined), `${0.1}`, String(1e21), Number.prototype.toString.call(5)]")).toEqual(['0.1', '0.1', '0.1', '0.1', '1e+21', '5']);
+  expect(inRealm("[(1.005).toFixed(2), (1.25).toPrecision(2), (12345.5).toExponential(), (255n).toString(16)]")).toEqual(['1.00', '1.3', '1.23455e+4', 'ff']);
+  expect(inRealm("[Number.parseInt('12px'), Number.parseInt('12', 10), Number.parseInt('0x10')]")).toEqual([12, 12, 16]);
+  expect(inRealm("(() => { Number.prototype.toString = 1; })()")).toContain('Cannot assign to read only property');
+});
+
 test('errors carry no trace of the machine', () => {
   expect(inRealm("new Error('x').stack")).toBe('');
   expect(inRealm('(() => { try { null.x; } catch (error) { return error.stack; } })()')).toBe('');
@@ -86,6 +101,7 @@ test('what differs between engines or answers later is gone', () => {
   for (const method of ['normalize', 'match', 'matchAll', 'search', 'toLowerCase', 'toUpperCase', 'localeCompare', 'toLocaleUpperCase']) {
     expect(inRealm(`typeof 'a'.${method}`)).toBe('undefined');
   }
+  for (const value of ['1.5', '(15n)', '[1.5]', '({})', "'a'", 'true', '(() => 1)']) expect(inRealm(`typeof ${value}.toLocaleString`), value).toBe('undefined');
 });
 
 test('every form of dynamic import is refused by the realm as well', () => {
