@@ -1,8 +1,8 @@
 /** Reads how a user writes costs, sizes and entries on a command line into the terms of a manifest. */
-import { parseDecimal } from '../core/kernel/decimal.ts';
 import { asset, bps, ONE_E18, ratePpm } from '../core/kernel/units.ts';
 import type { Bps, Fraction, Money, Quantity, RatePpm } from '../core/kernel/units.ts';
 import type { EntryOrder, Fees, Sizing, Slippage, TimeInForce } from '../core/manifest.ts';
+import { readPlain } from './plain-number.ts';
 import { usage } from './problem.ts';
 import { orNearest, typed } from './wording.ts';
 
@@ -14,20 +14,25 @@ const VENUES: Readonly<Record<string, Fees>> = {
 };
 
 const UNIT_PPM: Readonly<Record<string, bigint>> = { '%': 10_000n, bps: 100n, ppm: 1n };
-const RATE = /^(\d+(?:\.\d+)?)(%|bps|ppm)?$/;
+/** A number and the unit behind it, if any. */
+const withUnit = (text: string, units: readonly string[]): Readonly<{ number: string; unit: string | null }> => {
+  const unit = units.find(known => text.endsWith(known)) ?? null;
+  return { number: unit === null ? text : text.slice(0, -unit.length), unit };
+};
 
 /** A rate as `0.4%`, `40bps` or `4000ppm`; a bare 0 needs no unit. */
 const rate = (option: string, text: string): RatePpm => {
-  const parts = RATE.exec(text);
-  const amount = parts === null ? null : parseDecimal(parts[1]!);
-  if (parts === null || amount === null || (parts[2] === undefined && amount !== 0n)) {
-    throw usage(`${option}: ${typed(text)} is not a rate.`, 'Write it with its unit, for example 0.4%, 40bps or 4000ppm.');
-  }
-  const scaled = amount * (UNIT_PPM[parts[2] ?? 'ppm'] ?? 1n);
+  const { number, unit } = withUnit(text, Object.keys(UNIT_PPM));
+  const read = readPlain(number);
+  if (!read.ok) throw usage(`${option}: ${typed(text)} ${read.why ?? 'is not a rate'}.`, read.why === null ? RATE_HINT : read.hint);
+  if (unit === null && read.value !== 0n) throw usage(`${option}: ${text} has no unit.`, RATE_HINT);
+  const scaled = read.value * (UNIT_PPM[unit ?? 'ppm'] ?? 1n);
   if (scaled % ONE_E18 !== 0n) throw usage(`${option}: ${text} is finer than a millionth.`, 'The finest rate is 1ppm.');
   if (scaled > 1_000_000n * ONE_E18) throw usage(`${option}: ${text} is more than 100 %.`, 'A rate is at most 100%.');
   return ratePpm(Number(scaled / ONE_E18));
 };
+
+const RATE_HINT = 'Write a rate with its unit, for example 0.4%, 40bps or 4000ppm.';
 
 /** `kraken`, `binance`, `none`, or `MAKER,TAKER`; `:ASSET` behind it charges fees in a third asset (`:received`, `:quote`). */
 export const feesOf = (text: string): Fees => {
@@ -66,23 +71,33 @@ const SLIPPAGE_MAX_BPS = 5_000;
 export const slippageOf = (text: string): Slippage => {
   if (text === 'spread+impact') return { kind: 'spread_impact', impactBps: IMPACT_BPS };
   if (text === 'none') return { kind: 'constant', bps: bps(0) };
-  const parts = /^(\d{1,5})(bps)?$/.exec(text);
-  if (parts === null || Number(parts[1]) > SLIPPAGE_MAX_BPS) {
-    throw usage(`--slippage: ${typed(text)} is not known.`, `Write spread+impact, none, or whole basis points from 0 to ${SLIPPAGE_MAX_BPS}.`);
-  }
-  return { kind: 'constant', bps: bps(Number(parts[1])) };
+  const read = wholeBps(text, SLIPPAGE_MAX_BPS);
+  if (typeof read === 'number') return { kind: 'constant', bps: bps(read) };
+  throw usage(`--slippage: ${typed(text)} ${read ?? 'is not known'}.`, `Write spread+impact, none, or whole basis points from 0 to ${SLIPPAGE_MAX_BPS}.`);
+};
+
+/** Whole basis points, `5` or `5bps`; else what is wrong with them, or null where the text is no number. */
+const wholeBps = (text: string, max: number): number | string | null => {
+  const read = readPlain(withUnit(text, ['bps']).number);
+  if (!read.ok) return read.why;
+  if (read.value % ONE_E18 !== 0n) return 'is not a whole number of basis points';
+  return read.value > BigInt(max) * ONE_E18 ? `is more than ${max} basis points` : Number(read.value / ONE_E18);
 };
 
 /** A share of a whole as `2.5%` or `0.025`, above 0 and at most 1. */
 const shareOf = (option: string, text: string): Fraction => {
-  const percent = text.endsWith('%');
-  const amount = parseDecimal(percent ? text.slice(0, -1) : text);
+  const { number, unit } = withUnit(text, ['%']);
+  const read = readPlain(number);
+  const problem = read.ok ? shareProblem(read.value, unit !== null) : (read.why ?? 'is not a share');
+  if (!read.ok || problem !== null) throw usage(`${option}: ${typed(text)} ${problem}.`, 'Write it as 2.5% or 0.025: above 0 and at most 100%.');
+  return (unit === null ? read.value : read.value / 100n) as Fraction;
+};
+
+const shareProblem = (amount: bigint, percent: boolean): string | null => {
+  if (amount === 0n) return 'is not above zero';
+  if (amount > (percent ? 100n : 1n) * ONE_E18) return 'is more than 100%';
   // A share has 18 decimals, so a percentage has 16; more would be cut off unseen.
-  const share = amount === null || (percent && amount % 100n !== 0n) ? null : percent ? amount / 100n : amount;
-  if (share === null || share <= 0n || share > ONE_E18) {
-    throw usage(`${option}: ${typed(text)} is not a share.`, 'Write it as 2.5% or 0.025: above 0 and at most 100%.');
-  }
-  return share as Fraction;
+  return percent && amount % 100n !== 0n ? 'has more than 16 decimals' : null;
 };
 
 export const participationOf = (text: string): Fraction | null => (text === 'none' ? null : shareOf('--participation', text));
@@ -91,17 +106,18 @@ export const participationOf = (text: string): Fraction | null => (text === 'non
 const AMOUNT_MAX = 1_000_000_000_000_000n * ONE_E18;
 
 /** Why an amount is none that a run can work with; null when it is one. */
-export const amountProblem = (amount: bigint | null): string | null => {
-  if (amount === null || amount <= 0n) return 'is not an amount above zero';
-  return amount > AMOUNT_MAX ? `is more than ${AMOUNT_MAX / ONE_E18}` : null;
+export const amountProblem = (amount: bigint): string | null => {
+  if (amount <= 0n) return 'is not an amount above zero';
+  return amount > AMOUNT_MAX ? `is more than ${AMOUNT_MAX / ONE_E18}, the largest that can be held` : null;
 };
 
-/** An amount above zero of the quote currency or of units. */
-export const amountOf = (option: string, text: string): bigint => {
-  const amount = parseDecimal(text);
-  const problem = amountProblem(amount);
-  if (problem !== null) throw usage(`${option}: ${typed(text)} ${problem}.`, 'Write plain decimals, at most 18 of them behind the point, for example 10000 or 0.25.');
-  return amount!;
+/** An amount above zero of the quote currency or of units; `what` names option and, where there is one, the part of its value. */
+export const amountOf = (what: string, text: string): bigint => {
+  const read = readPlain(text);
+  if (!read.ok) throw usage(`${what}: ${typed(text)} ${read.why ?? 'is not an amount'}.`, read.hint);
+  const problem = amountProblem(read.value);
+  if (problem !== null) throw usage(`${what}: ${typed(text)} ${problem}.`, 'Write plain digits, for example 10000 or 0.25.');
+  return read.value;
 };
 
 /** `fraction:5%`, `notional:1000` or `quantity:0.5`. */
@@ -116,18 +132,23 @@ export const sizingOf = (text: string): Sizing => {
 
 const TIMES_IN_FORCE: Readonly<Record<string, TimeInForce>> = { hour: 'HOUR', ioc: 'IOC', fok: 'FOK' };
 
+const OFFSET_MAX_BPS = 9_999;
+
 /** `market`, or `limit:OFFSETbps` with `,post-only`, `,ioc` or `,fok` behind it. */
 export const entryOf = (text: string): EntryOrder => {
   if (text === 'market') return { type: 'MARKET' };
   const [head = '', ...flags] = text.split(',');
-  const parts = /^limit:(\d{1,4})(?:bps)?$/.exec(head);
+  const offset = head.startsWith('limit:') ? wholeBps(head.slice('limit:'.length), OFFSET_MAX_BPS) : null;
   const known = flags.every(flag => flag === 'post-only' || Object.hasOwn(TIMES_IN_FORCE, flag));
-  if (parts === null || !known) throw usage(`--entry: ${typed(text)} is not known.`, 'Write market, limit:25bps, limit:25bps,post-only, limit:0bps,ioc or limit:0bps,fok.');
+  if (typeof offset !== 'number' || !known) {
+    const wrong = known && offset !== null ? `${head} ${offset}` : `${typed(text)} is not known`;
+    throw usage(`--entry: ${wrong}.`, 'Write market, limit:25bps, limit:25bps,post-only, limit:0bps,ioc or limit:0bps,fok.');
+  }
   const postOnly = flags.includes('post-only');
   const [timeInForce = 'HOUR', another] = new Set(flags.flatMap(flag => TIMES_IN_FORCE[flag] ?? []));
   if (another !== undefined) throw usage('--entry: an order has one time in force, and here are two.', 'Leave one of them out.');
   if (postOnly && timeInForce !== 'HOUR') throw usage('--entry: post-only contradicts ioc and fok, which only ever take.', 'Leave one of them out.');
-  return { type: 'LIMIT', offsetBps: bps(Number(parts[1])), postOnly, timeInForce };
+  return { type: 'LIMIT', offsetBps: bps(offset), postOnly, timeInForce };
 };
 
 /** Half the spread by liquidity class: the two largest coins, and everything else. */

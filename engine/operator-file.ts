@@ -1,9 +1,8 @@
 /** Operator facts for an hour from a file of JSON lines, each a command with its key, actor and reason. */
 import { readFile } from 'node:fs/promises';
-import { parseDecimal } from '../core/kernel/decimal.ts';
 import type { Money } from '../core/kernel/units.ts';
 import type { OperatorCommand } from '../core/log.ts';
-import { amountProblem } from './cost-options.ts';
+import { amountOf } from './cost-options.ts';
 import { Problem, usage } from './problem.ts';
 import { orNearest, typed, withoutMark } from './wording.ts';
 
@@ -19,10 +18,8 @@ export const commandOf = (name: string, amountText: string | undefined): Operato
     if (amountText !== undefined) throw usage(`--amount: ${command} takes none.`);
     return { command };
   }
-  const amount = parseDecimal(amountText ?? '');
-  const problem = amountProblem(amount);
-  if (problem !== null) throw usage(`--amount: ${command} needs an amount above zero in plain decimals, and ${typed(amountText ?? 'none')} ${problem}.`, 'For example --amount 500.');
-  return { command, amount: amount as Money };
+  if (amountText === undefined) throw usage(`--amount: ${command} needs an amount above zero.`, 'For example --amount 500.');
+  return { command, amount: amountOf('--amount', amountText) as Money };
 };
 
 const REASON_LENGTH_MAX = 500;

@@ -1,5 +1,4 @@
 /** From the options of `backtest` and `open` to everything that opens a run: window, strategy and manifest. */
-import { parseDecimal } from '../core/kernel/decimal.ts';
 import { asset, ONE_E18, price, quantity } from '../core/kernel/units.ts';
 import type { HourUtc, MarketSymbol, Money } from '../core/kernel/units.ts';
 import type { Desk } from '../core/desk.ts';
@@ -71,16 +70,16 @@ export const planRun = async (options: RunOptions, mode: 'backtest' | 'paper', m
   return { desk: openDesk(manifest, [chosen.strategy]), manifest, window, strategySource: chosen.source };
 };
 
-const HOLDING = /^([A-Z0-9]{1,20})=([0-9.]+)@([0-9.]+)$/i;
+const HOLDING = /^([A-Z0-9]{1,20})=([^=@]+)@([^=@]+)$/i;
 
-/** `BNB=2@250`: two BNB that cost 250 each. */
+/** `BNB=2@250`: two BNB that cost 250 each. What was given may have cost nothing. */
 const holdingOf = (text: string): OpeningBalance => {
   const parts = HOLDING.exec(text);
-  const [held, cost] = [parseDecimal(parts?.[2] ?? ''), parseDecimal(parts?.[3] ?? '')];
-  if (parts === null || held === null || cost === null || held <= 0n) {
-    throw usage(`--balance: ${typed(text)} is not ASSET=QUANTITY@UNITCOST.`, 'For example --balance BNB=2@250.');
-  }
-  const problem = amountProblem(held) ?? (cost === 0n ? null : (amountProblem(cost) ?? amountProblem((held * cost) / ONE_E18 + 1n)));
-  if (problem !== null) throw usage(`--balance: an amount of ${text} ${problem}.`, 'Quantity, unit cost and their product have that bound.');
-  return { asset: asset(parts[1]!.toUpperCase()), quantity: quantity(held), unitCost: price(cost) };
+  if (parts === null) throw usage(`--balance: ${typed(text)} is not ASSET=QUANTITY@UNITCOST.`, 'For example --balance BNB=2@250.');
+  const [, held = '', quantityText = '', costText = ''] = parts;
+  const units = amountOf(`--balance: quantity of ${text}`, quantityText);
+  const cost = /^0+(\.0+)?$/.test(costText) ? 0n : amountOf(`--balance: unit cost of ${text}`, costText);
+  const problem = cost === 0n ? null : amountProblem((units * cost) / ONE_E18 + 1n);
+  if (problem !== null) throw usage(`--balance: the cost of ${text} ${problem}.`, 'Quantity, unit cost and their product have that bound.');
+  return { asset: asset(held.toUpperCase()), quantity: quantity(units), unitCost: price(cost) };
 };

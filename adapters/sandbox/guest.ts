@@ -91,12 +91,12 @@ const lockDown = (mathNames: readonly string[]): void => {
  * are exact in every base.
  */
 const refuseRadix = (shared: Record<PropertyKey, unknown>): void => {
-  const number = shared['Number'] as Record<string, unknown> & Readonly<{ prototype: Record<string, unknown> }>;
+  const number = shared['Number'] as { parseInt: (text: unknown, radix?: unknown) => number; prototype: { toString: (this: unknown, radix?: unknown) => string } };
   const requireTen = (name: string, radix: unknown): void => {
     if (radix !== undefined && radix !== 10) throw new TypeError(`${name} with a radix other than 10 is refused: its digits may differ between engines`);
   };
-  const { toString } = number.prototype as Readonly<{ toString: (this: unknown) => string }>;
-  const { parseInt } = number as Readonly<{ parseInt: (text: unknown, radix?: unknown) => number }>;
+  const { parseInt, prototype } = number;
+  const { toString } = prototype;
   const refusing = {
     toString(this: unknown, radix?: unknown): string {
       requireTen('Number.toString', radix);
@@ -107,8 +107,8 @@ const refuseRadix = (shared: Record<PropertyKey, unknown>): void => {
       return parseInt(text, radix);
     },
   };
-  number.prototype['toString'] = refusing.toString;
-  number['parseInt'] = refusing.parseInt;
+  prototype.toString = refusing.toString;
+  number.parseInt = refusing.parseInt;
 };
 
 /** Data as data, and a short description of anything else. Reads every field once, so that it cannot change in between. */

@@ -51,28 +51,37 @@ const COSTS: readonly Case[] = [
   ['--fees constructor', 2, /^--fees: constructor is neither a venue nor MAKER,TAKER\.$/, /kraken, binance, none/],
   ['--fees kraken:', 2, /^--fees: "" is not an asset\.$/, /:ASSET behind it/],
   ['--fees kraken:BNB:BTC', 2, /^--fees: BNB:BTC is not an asset\.$/, /:ASSET behind it/],
-  ['--fees 0.1,0.2', 2, /^--fees: 0\.1 is not a rate\.$/, /0\.4%, 40bps or 4000ppm/],
+  ['--fees 0.1,0.2', 2, /^--fees: 0\.1 has no unit\.$/, /0\.4%, 40bps or 4000ppm/],
+  ['--fees 1e-1%,0.1%', 2, /^--fees: 1e-1% has an exponent\.$/, /^Write plain digits: 0\.1\.$/],
   ['--fees 0.1%,200%', 2, /^--fees: 200% is more than 100 %/, /at most/],
   ['--fees 0.00001%,0.1%', 2, /^--fees: 0\.00001% is finer than a millionth/, /1ppm/],
   ['--fees kraken:DOGE', 2, /^--fees: DOGE has no market in --symbols\.$/, /DOGE\/USD/],
+  ['--slippage 5001', 2, /^--slippage: 5001 is more than 5000 basis points\.$/, /from 0 to 5000/],
   ['--slippage lots', 2, /^--slippage: lots is not known\.$/, /spread\+impact, none, or whole basis points/],
-  ['--participation 0', 2, /^--participation: 0 is not a share\.$/, /2\.5% or 0\.025/],
+  ['--participation 0', 2, /^--participation: 0 is not above zero\.$/, /2\.5% or 0\.025/],
   ['--size half', 2, /^--size: half is not known\.$/, /fraction:5%, notional:1000 or quantity:0\.5/],
   ['--size fraction:5%:6', 2, /^--size: 5%:6 is not a share\.$/, /at most 100%/],
-  ['--size fraction:0.12345678901234567%', 2, /^--size: 0\.12345678901234567% is not a share\.$/, /at most 100%/],
-  ['--size fraction:200%', 2, /^--size: 200% is not a share\.$/, /at most 100%/],
+  ['--size fraction:0.12345678901234567%', 2, /^--size: 0\.12345678901234567% has more than 16 decimals\.$/, /at most 100%/],
+  ['--size fraction:200%', 2, /^--size: 200% is more than 100%\.$/, /at most 100%/],
   ['--entry lmit', 2, /^--entry: lmit is not known\.$/, /market, limit:25bps/],
   ['--entry limit:25bps,constructor', 2, /^--entry: limit:25bps,constructor is not known\.$/, /market, limit:25bps/],
   ['--entry limit:25bps,ioc,fok', 2, /^--entry: an order has one time in force, and here are two\.$/, /one of them/],
   ['--entry limit:25bps,post-only,ioc', 2, /^--entry: post-only contradicts ioc and fok/, /one of them/],
   ['--cash 0', 2, /^--cash: 0 is not an amount above zero\.$/, /10000 or 0\.25/],
-  ['--cash 1.0000000000000000001', 2, /^--cash: 1\.0000000000000000001 is not an amount above zero\.$/, /at most 18 of them/],
-  ['--cash 1e4', 2, /^--cash: 1e4 is not an amount above zero\.$/, /plain decimals/],
-  ['--cash 1000000000000001', 2, /^--cash: 1000000000000001 is more than 1000000000000000\.$/, /plain decimals/],
+  ['--cash 1.0000000000000000001', 2, /^--cash: 1\.0000000000000000001 has more than 18 decimals\.$/, /at most 18 digits behind the point/],
+  ['--cash 1e4', 2, /^--cash: 1e4 has an exponent\.$/, /^Write plain digits: 10000\.$/],
+  ['--cash 0x10', 2, /^--cash: 0x10 is not written in base ten\.$/, /^Write plain digits: 16\.$/],
+  ['--cash=-5', 2, /^--cash: -5 has a minus sign\.$/, /10000 or 0\.25/],
+  ['--cash 1,000', 2, /^--cash: 1,000 has separators between its digits\.$/, /^Write 1000 or 1\.5/],
+  ['--cash much', 2, /^--cash: much is not an amount\.$/, /10000 or 0\.25/],
+  ['--cash 1000000000000001', 2, /^--cash: 1000000000000001 is more than 1000000000000000, the largest that can be held\.$/, /plain digits/],
+  ['--cash 99999999999999999999999999', 2, /^--cash: 99999999999999999999999999 is more than 1000000000000000, the largest that can be held\.$/, /plain digits/],
+  ['--size notional:1e3', 2, /^--size: 1e3 has an exponent\.$/, /^Write plain digits: 1000\.$/],
+  ['--balance BNB=1e3@1', 2, /^--balance: quantity of BNB=1e3@1: 1e3 has an exponent\.$/, /^Write plain digits: 1000\.$/],
   ['--balance BNB', 2, /^--balance: BNB is not ASSET=QUANTITY@UNITCOST\.$/, /BNB=2@250/],
   ['--balance USD=1@1', 2, /^--balance: USD is the quote currency\.$/, /--cash/],
   ['--balance BNB=1@1', 2, /^--balance: BNB has no market in --symbols\.$/, /BNB\/USD/],
-  ['--balance BNB=1000000000@1000000000 --symbols BNB/USD', 2, /^--balance: an amount of BNB=1000000000@1000000000 is more than 1000000000000000\.$/, /bound/],
+  ['--balance BNB=1000000000@1000000000 --symbols BNB/USD', 2, /^--balance: the cost of BNB=1000000000@1000000000 is more than 1000000000000000, the largest that can be held\.$/, /bound/],
 ];
 
 const WINDOWS: readonly Case[] = [
@@ -96,11 +105,17 @@ const WINDOWS: readonly Case[] = [
   ['--run "a name"', 2, /^--run: "a name" is not a run name\.$/, /1 to 64 letters/],
 ];
 
+/** Options and their values, without those that others give instead. */
+const without = (options: string, others: string): string => {
+  const instead = new Set(others.match(/--[a-z]+/g));
+  return [...options.matchAll(/(--[a-z]+) \S+/g)].flatMap(([pair, name]) => (instead.has(name!) ? [] : [pair])).join(' ');
+};
+
 const expectFailure = async (line: string, [, exit, message, hint]: Case): Promise<void> =>
   expect(await store.failure(line), line).toEqual({ exit, message: expect.stringMatching(message) as unknown, hint: expect.stringMatching(hint) as unknown });
 
 describe('a backtest is refused with the option that is wrong', () => {
-  test.each([...STRATEGIES, ...MARKETS, ...COSTS, ...WINDOWS].map(one => [one[0], one] as const))('%s', (options, refusal) => expectFailure(`backtest ${WINDOW} --no-store ${options}`, refusal));
+  test.each([...STRATEGIES, ...MARKETS, ...COSTS, ...WINDOWS].map(one => [one[0], one] as const))('%s', (options, refusal) => expectFailure(`backtest ${without(WINDOW, options)} --no-store ${options}`, refusal));
 });
 
 const profile = (changes: object): string => JSON.stringify({ name: 'mine', version: 1, perPosition: '0.05', total: '0.5', positions: 5, maxChase: '0.01', ...changes });
@@ -156,7 +171,7 @@ describe('opening a paper run', () => {
     await store.json(`open --run taken --mode paper ${RUN}`);
   });
 
-  test.each(OPENINGS.map(one => [one[0], one] as const))('%s', (options, refusal) => expectFailure(`open --run taken ${RUN} ${options}`, refusal));
+  test.each(OPENINGS.map(one => [one[0], one] as const))('%s', (options, refusal) => expectFailure(`open ${without(`--run taken ${RUN}`, options)} ${options}`, refusal));
 
   test('a name that a paper run has is not free for a backtest', async () => {
     expect(await store.failure(`backtest ${WINDOW} --run taken`)).toMatchObject({ exit: 2, message: '--run: a run taken exists already, with another manifest, window or data.' });
