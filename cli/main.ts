@@ -2,6 +2,7 @@
 import './runtime.ts';
 import { CommanderError } from 'commander';
 import { EXIT } from '../engine/problem.ts';
+import { refuseRepeats } from './command.ts';
 import { reportFailure, reportMisuse } from './failure.ts';
 import { survivesReaders } from './output.ts';
 import { namedCommand, programOf, requireKnown } from './program.ts';
@@ -12,6 +13,7 @@ const main = async (words: readonly string[]): Promise<number> => {
   try {
     command = namedCommand(program, words);
     if (command !== null) requireKnown(program, command);
+    refuseRepeats(program);
     await program.parseAsync(words, { from: 'user' });
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {

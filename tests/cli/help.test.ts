@@ -1,5 +1,6 @@
 /** What the command line offers is versioned like an API: its commands, arguments and options as frozen here, with two examples each. */
 import { describe, expect, test } from 'vitest';
+import { refuseRepeats } from '../../cli/command.ts';
 import { programOf } from '../../cli/program.ts';
 import { documentOf, runTb, wordsOf } from '../support/tb.ts';
 
@@ -60,6 +61,20 @@ describe.each(COMMANDS)('%s', (name, operands, options) => {
   });
 });
 
+test('every option with a value is refused when it comes again, but for those that may be repeated', async () => {
+  const repeated: string[] = [];
+  for (const { name, options } of programOf().commands.map(command => ({ name: command.name(), options: command.options }))) {
+    for (const option of options.filter(({ required }) => required)) {
+      const program = programOf();
+      refuseRepeats(program);
+      program.commands.forEach(one => one.action(() => undefined));
+      const said = await program.parseAsync([name, option.long!, 'a', option.long!, 'b'], { from: 'user' }).then(() => '', (error: Error) => error.message);
+      if (said !== `${option.long!} is given twice.`) repeated.push(`${name} ${option.long!}`);
+    }
+  }
+  expect(repeated).toEqual(['backtest --param', 'backtest --balance', 'open --param', 'open --balance']);
+});
+
 describe('a command line that is not understood', () => {
   test('help and version are no failure', async () => {
     expect(await runTb(['--version'])).toMatchObject({ exit: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as unknown });
@@ -83,6 +98,14 @@ describe('a command line that is not understood', () => {
   test('what is wrong with an option is one sentence, and where to look it up another', async () => {
     expect(await runTb(['verify', '--runn', 'x'])).toEqual({ exit: 2, signal: null, out: '', err: "error Unknown option '--runn'; did you mean --run?\n      tb verify --help lists its options.\n" });
     expect(await runTb(['--bogus'])).toEqual({ exit: 2, signal: null, out: '', err: "error Unknown option '--bogus'.\n      tb --help lists the commands and their options.\n" });
+  });
+
+  test('an option with one value is given once', async () => {
+    const refusal = { exit: 2, signal: null, out: '', err: 'error --cash is given twice.\n      Give it once.\n' };
+    expect(await runTb(['backtest', '--cash', '1', '--cash', '2'])).toEqual(refusal);
+    expect(await runTb(['backtest', '--cash=1', '--cash', '1'])).toEqual(refusal);
+    expect(documentOf(await runTb(['--store', 'a', 'strategies', '--store', 'b', '--json']))).toEqual({ error: { exit: 2, hint: 'Give it once.', message: '--store is given twice.' } });
+    expect(await runTb(['--store', './none', 'strategies', '--json', '--json'])).toMatchObject({ exit: 0, err: '' });
   });
 
   test('no command at all shows the help and is a misuse', async () => {
