@@ -17,17 +17,35 @@ export type ReadTimestamp = (text: string) => TimestampRead;
 
 const DAY_MS = 86_400_000;
 const WHOLE = /^\d{1,17}$/;
+const EPOCH = /^\s*(\d{1,17})(?:\.0+)?\s*$/;
 const WHOLE_WITH_ZEROS = /^(\d{1,17})\.0+$/;
 const DATE_AND_TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?))?(?: ?(Z|UTC|[+-]\d{2}:?\d{2}))?$/i;
 
+export type EpochUnit = 'seconds' | 'milliseconds' | 'microseconds';
+
+const isMoment = (ms: number): boolean => ms >= EARLIEST_MS && ms < LATEST_MS;
+
+const unitOf = (value: number): EpochUnit | null =>
+  isMoment(value * 1_000) ? 'seconds' : isMoment(value) ? 'milliseconds' : isMoment(value / 1_000) ? 'microseconds' : null;
+
 const readEpoch = (text: string): TimestampRead => {
   const value = Number(text);
-  if (value >= EARLIEST_MS / 1_000 && value < LATEST_MS / 1_000) return timeMs(value * 1_000);
-  if (value >= EARLIEST_MS && value < LATEST_MS) return timeMs(value);
-  if (value >= EARLIEST_MS * 1_000 && value < LATEST_MS * 1_000) {
-    return value % 1_000 === 0 ? timeMs(value / 1_000) : `time ${text} is not a whole number of milliseconds`;
+  switch (unitOf(value)) {
+    case 'seconds':
+      return timeMs(value * 1_000);
+    case 'milliseconds':
+      return timeMs(value);
+    case 'microseconds':
+      return value % 1_000 === 0 ? timeMs(value / 1_000) : `time ${text} is not a whole number of milliseconds`;
+    case null:
+      return `time ${text} is no moment between 2009 and 2100, neither in seconds nor in milliseconds nor in microseconds`;
   }
-  return `time ${text} is no moment between 2009 and 2100, neither in seconds nor in milliseconds nor in microseconds`;
+};
+
+/** The unit that an epoch is read in; null for a text that is none. */
+export const epochUnitOf = (text: string): EpochUnit | null => {
+  const digits = EPOCH.exec(text)?.[1];
+  return digits === undefined ? null : unitOf(Number(digits));
 };
 
 const offsetOf = (text: string): string => {

@@ -2,6 +2,8 @@
  * The first pass over a market file: how many lines, in which order, in which steps. It reads the time column alone,
  * so that a file of the wrong timeframe is refused before a single candle of it is handed on.
  */
+import { formatTime } from '../../core/kernel/hours.ts';
+import type { TimeMs } from '../../core/kernel/units.ts';
 import type { Timeframe } from '../../core/market/timeframe.ts';
 import { timeframeMs } from '../../core/market/timeframe.ts';
 import type { FileLayout } from './file-layout.ts';
@@ -10,7 +12,8 @@ import type { StepTally } from './file-timeframe.ts';
 import { MarketFileError } from './market-file-error.ts';
 import { readLineBlocks } from './read-lines.ts';
 import type { OpenMarketFile } from './read-lines.ts';
-import { timestampReader } from './read-timestamp.ts';
+import { epochUnitOf, timestampReader } from './read-timestamp.ts';
+import type { EpochUnit } from './read-timestamp.ts';
 import { splitFields } from './split-fields.ts';
 
 export type FileDirection = 'ascending' | 'descending';
@@ -35,6 +38,28 @@ const fieldAt = (line: string, column: number): string | null => {
   return end < 0 ? line.slice(start) : line.slice(start, end);
 };
 
+type FirstEpoch = Readonly<{ unit: EpochUnit; text: string; time: TimeMs; line: number }>;
+
+/**
+ * Watches that the epochs of a file keep to the unit of the first. Their ranges do not overlap, so each could be read by
+ * itself, but a column that changes its unit was put together from several sources. CryptoDataDownload's archives are known to.
+ */
+const unitWatch = (path: string, { format }: FileLayout): ((text: string, time: TimeMs, line: number) => void) => {
+  let first: FirstEpoch | null = null;
+  return (text, time, line) => {
+    const unit = format === 'cryptodatadownload' ? null : epochUnitOf(text);
+    if (unit === null) return;
+    first ??= { unit, text: text.trim(), time, line };
+    if (first.unit === unit) return;
+    throw new MarketFileError({
+      file: path,
+      line,
+      reason: `the column mixes units of time: ${text.trim()} is ${formatTime(time)} in ${unit}, and ${first.text} in line ${first.line} is ${formatTime(first.time)} in ${first.unit}`,
+      hint: 'Write all times of a file in one unit, or split it where the unit changes.',
+    });
+  };
+};
+
 type Steps = { count: number; firstLine: number | null };
 
 const takeStep = (steps: Steps, line: number): void => {
@@ -57,13 +82,14 @@ const requireTimeframe = (path: string, asked: Timeframe, tally: StepTally): voi
 
 /**
  * Surveys the lines of a file. A file is ascending when at least as many lines step forward as back. Throws
- * MarketFileError when the steps show another timeframe than the one asked for, or several.
+ * MarketFileError when the steps show another timeframe than the one asked for, or several, or the times several units.
  */
 export const surveyFile = async (file: OpenMarketFile, layout: FileLayout, timeframe: Timeframe): Promise<FileSurvey> => {
   const readTime = timestampReader(layout.timeIsUtc);
   const tally = newStepTally(timeframeMs(timeframe));
   const forward: Steps = { count: 0, firstLine: null };
   const backward: Steps = { count: 0, firstLine: null };
+  const watchUnit = unitWatch(file.path, layout);
   let lines = 0;
   let before: number | null = null;
   for await (const block of readLineBlocks(file)) {
@@ -74,6 +100,7 @@ export const surveyFile = async (file: OpenMarketFile, layout: FileLayout, timef
       const field = fieldAt(text, layout.columns.time);
       const time = field === null ? '' : readTime(field);
       if (typeof time === 'string') continue;
+      watchUnit(field!, time, block.firstLine + index);
       if (before !== null && time !== before) {
         addStep(tally, time - before);
         takeStep(time > before ? forward : backward, block.firstLine + index);

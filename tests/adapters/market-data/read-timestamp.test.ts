@@ -1,7 +1,7 @@
 /** Times in the spellings that files have, and the reasons for those that are none. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { timestampReader } from '../../../adapters/market-data/read-timestamp.ts';
+import { epochUnitOf, timestampReader } from '../../../adapters/market-data/read-timestamp.ts';
 import { formatTime } from '../../../core/kernel/hours.ts';
 import { timeMs } from '../../../core/kernel/units.ts';
 
@@ -66,4 +66,13 @@ test('what was remembered of the line before never changes what a line means', (
       expect(typeof reader(`${formatTime(timeMs(moment)).slice(0, 11)}23:60:00Z`)).toBe('string');
     }
   }), { seed: 20_240_301, numRuns: 100 });
+});
+
+test.each([
+  ['1709269200', 'seconds'], [' 1709269200.0 ', 'seconds'], ['1230768000', 'seconds'], ['4102444799', 'seconds'],
+  ['1709269200000', 'milliseconds'], ['4102444799999', 'milliseconds'],
+  ['1709269200000000', 'microseconds'], ['1709269200000500', 'microseconds'],
+  ['0', null], ['4102444800', null], ['170926920000', null], ['2024-03-01T05:00:00Z', null], ['1.7e9', null], ['', null],
+])('the unit of %j is %s', (text, unit) => {
+  expect(epochUnitOf(text)).toBe(unit);
 });
