@@ -12,7 +12,7 @@ import type { FileLayout } from './file-layout.ts';
 import { MarketFileError } from './market-file-error.ts';
 import { lineParser } from './parse-candle.ts';
 import type { ParseLine } from './parse-candle.ts';
-import { openMarketFile, readLineBlocks, requireUnchanged } from './read-lines.ts';
+import { openMarketFile, readLineBlocks, requireUnchanged, requireWhole } from './read-lines.ts';
 import type { LineBlock, OpenMarketFile } from './read-lines.ts';
 import { surveyFile } from './survey-file.ts';
 import type { FileSurvey } from './survey-file.ts';
@@ -40,6 +40,21 @@ const detectLayout = async (file: OpenMarketFile, { format, series, path }: Read
     break;
   }
   return detectFormat({ file: path, format, symbol: series.symbol }, first);
+};
+
+type Plan = Readonly<{ layout: FileLayout; survey: FileSurvey }>;
+
+/** The first pass. What is wrong with the text of a gzip file may be damage to the file, and then that is what is said. */
+const planReading = async (file: OpenMarketFile, request: ReadRequest): Promise<Plan> => {
+  try {
+    const layout = await detectLayout(file, request);
+    const survey = await surveyFile(file, layout, request.series.timeframe);
+    requireReadableOrder(request, survey);
+    return { layout, survey };
+  } catch (error) {
+    await requireWhole(file);
+    throw error;
+  }
 };
 
 /** Order is a matter of the whole file, so it is refused before the first batch. */
@@ -137,9 +152,7 @@ export async function* readCandles(request: ReadRequest): AsyncGenerator<CandleB
   const { path, series, nowMs, strict } = request;
   const file = await openMarketFile(path);
   try {
-    const layout = await detectLayout(file, request);
-    const survey = await surveyFile(file, layout, series.timeframe);
-    requireReadableOrder(request, survey);
+    const { layout, survey } = await planReading(file, request);
     const collector = newCollector({ path, series, strict, layout, survey });
     const reading: Reading = { file, layout, collector, parse: lineParser({ layout, series, nowMs }) };
     yield* survey.direction === 'ascending' && survey.disordered === 0 ? readInOrder(reading) : readSorted(reading);

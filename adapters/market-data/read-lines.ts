@@ -91,14 +91,59 @@ const requireShort = (file: OpenMarketFile, rest: string, line: number): void =>
   throw new MarketFileError({ file: file.path, line, reason: `the line is longer than ${LINE_LENGTH_MAX} characters`, hint: 'Candles are read from text with one candle a line, ended by LF or CR LF.' });
 };
 
+/** Header, an empty block and length. */
+const MEMBER_BYTES_MIN = 20;
+const LENGTH_BYTES = 4;
+
+/** Up to here a length that fits the file is hardly ever chance. */
+const SMALL_BYTES = 1 << 20;
+const PACKED_MAX = 16;
+
+/**
+ * Damage may also hide the end of the packed data, and unpacking then runs out of bytes as in a file that was cut off. But
+ * such a file still ends in the length of what was packed, or in the zeros of a copy that was never finished. Chance can make
+ * a file that was cut off look so as well; then only the word is wrong.
+ */
+const endsWhole = async ({ handle, sizeBytes }: OpenMarketFile, unpackedBytes: number): Promise<boolean> => {
+  if (sizeBytes < MEMBER_BYTES_MIN) return false;
+  const trailer = Buffer.alloc(LENGTH_BYTES);
+  await handle.read(trailer, 0, LENGTH_BYTES, sizeBytes - LENGTH_BYTES);
+  const told = trailer.readUInt32LE();
+  const fitsText = told > unpackedBytes * 0.9 && told < (unpackedBytes + CHUNK_BYTES) * 1.1;
+  const fitsFile = sizeBytes < SMALL_BYTES && told > sizeBytes && told < sizeBytes * PACKED_MAX;
+  return told === 0 || fitsText || fitsFile;
+};
+
+/** A file cut off, a file damaged, or what else went wrong. */
+const gzipError = async (file: OpenMarketFile, error: unknown, unpackedBytes: number): Promise<MarketFileError> => {
+  const cutOff = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
+  return asMarketFileError(file.path, cutOff && (await endsWhole(file, unpackedBytes)) ? Object.assign(new Error('damaged'), { code: 'Z_DATA_ERROR' }) : error);
+};
+
+/**
+ * Throws MarketFileError when a gzip file is damaged or truncated anywhere: what looks wrong in its text may come from
+ * that. The text itself is not looked at.
+ */
+export const requireWhole = async (file: OpenMarketFile): Promise<void> => {
+  if (!file.gzip) return;
+  let unpackedBytes = 0;
+  try {
+    for await (const chunk of bytesOf(file)) unpackedBytes += chunk.length;
+  } catch (error) {
+    throw await gzipError(file, error, unpackedBytes);
+  }
+};
+
 /** The file's lines from its start. Throws MarketFileError for binary content, an endless line, and damaged or truncated gzip. */
 export async function* readLineBlocks(file: OpenMarketFile): AsyncGenerator<LineBlock, void, void> {
   const decoder = new TextDecoder('utf-8');
   let firstLine = 1;
   let rest = '';
   let started = false;
+  let unpackedBytes = 0;
   try {
     for await (const chunk of bytesOf(file)) {
+      unpackedBytes += chunk.length;
       const text = decoder.decode(chunk, { stream: true });
       if (!started) requireText(file.path, text);
       started = true;
@@ -110,7 +155,7 @@ export async function* readLineBlocks(file: OpenMarketFile): AsyncGenerator<Line
       firstLine += lines.length;
     }
   } catch (error) {
-    throw asMarketFileError(file.path, error);
+    throw await gzipError(file, error, unpackedBytes);
   }
   rest += decoder.decode();
   if (rest !== '') yield { firstLine, lines: [withoutReturn(rest)] };

@@ -1,7 +1,7 @@
 /** Files that are no text, and what is said of them. */
 import { chmod, mkdir, readdir, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { asMarketFileError } from '../../../adapters/market-data/market-file-error.ts';
 import { readCandles } from '../../../adapters/market-data/read-candles.ts';
@@ -75,6 +75,43 @@ test.each([
   ['EIO', 'f.csv: reading failed: it broke. Check the file and the disk it lies on.'],
 ])('a failure of the system with code %s', (code, message) => {
   expect(asMarketFileError('f.csv', Object.assign(new Error('it broke'), { code })).message).toBe(message);
+});
+
+describe('gzip that is damaged is told from gzip that is cut off, wherever it happened', () => {
+  const rows = (count: number): string => `ts,open,high,low,close,volume\n${Array.from({ length: count }, (_, index) => `${1_704_067_200 + index * 3_600},10.${(index * 7_919) % 9_973},12,9,11,1.${(index * 104_729) % 99_991}\n`).join('')}`;
+  const saidOf = async (content: Uint8Array): Promise<string> => {
+    const path = await write('broken.csv.gz', content);
+    return readWhole(path).then(() => 'nothing', (error: Error) => error.message.slice(path.length));
+  };
+
+  const isReadAs = (text: string, packed: Uint8Array): boolean => {
+    try {
+      return gunzipSync(packed).toString() === text;
+    } catch {
+      return false;
+    }
+  };
+
+  test.each([20, 500, 8_000])('%i lines', async count => {
+    const whole = gzipSync(rows(count));
+    const said = { flipped: new Set<string>(), overwritten: new Set<string>(), cut: new Set<string>() };
+    const step = Math.ceil(whole.length / 14);
+    for (let at = 24; at < whole.length - 8; at += step) {
+      const [flipped, overwritten] = [Buffer.from(whole), Buffer.from(whole)];
+      flipped[at] = whole[at]! ^ (1 << (at % 8));
+      overwritten.fill(0x55, at, Math.min(at + 40, whole.length - 8));
+      // Some bits, such as those that fill up the last byte, mean nothing.
+      if (!isReadAs(rows(count), flipped)) said.flipped.add(await saidOf(flipped));
+      said.overwritten.add(await saidOf(overwritten));
+      said.cut.add(await saidOf(whole.subarray(0, at)));
+    }
+    const DAMAGED = ': the gzip file is damaged. Copy or download it again; gzip -t FILE tells whether it is whole.';
+    const TRUNCATED = ': the gzip file is truncated. Copy or download it again; gzip -t FILE tells whether it is whole.';
+    expect(said).toEqual({ flipped: new Set([DAMAGED]), overwritten: new Set([DAMAGED]), cut: new Set([TRUNCATED]) });
+    expect(await saidOf(Buffer.concat([whole.subarray(0, whole.length - 8), Buffer.alloc(8)]))).toBe(DAMAGED);
+    expect(await saidOf(Buffer.concat([whole.subarray(0, whole.length >> 1), Buffer.alloc(whole.length >> 1)]))).toBe(DAMAGED);
+    expect(await saidOf(whole.subarray(0, 12))).toBe(TRUNCATED);
+  });
 });
 
 test('lines over the edges of blocks are whole and numbered', async () => {
