@@ -2,6 +2,7 @@
 import stableStringify from 'fast-json-stable-stringify';
 import { EXIT, Problem } from '../engine/problem.ts';
 import type { ExitCode } from '../engine/problem.ts';
+import { oneLine } from '../engine/wording.ts';
 import { redOnStderr } from './output.ts';
 
 type Failure = Readonly<{ exit: ExitCode; message: string; hint: string }>;
@@ -9,7 +10,13 @@ type Failure = Readonly<{ exit: ExitCode; message: string; hint: string }>;
 /** Errors of the adapters are known by their shape, so that a command loads no adapter only to fail. */
 type Shaped = Error & Readonly<{ kind?: string; hint?: string; stage?: string }>;
 
+/** The one way to a failure's words, so that no name in them breaks its line. */
 const failureOf = (error: unknown): Failure => {
+  const { exit, message, hint } = told(error);
+  return { exit, message: oneLine(message), hint: oneLine(hint) };
+};
+
+const told = (error: unknown): Failure => {
   if (error instanceof Problem) return { exit: error.exit, message: error.message, hint: error.hint };
   if (!(error instanceof Error)) return bug(String(error));
   const shaped: Shaped = error;
@@ -37,14 +44,13 @@ export const reportMisuse = ({ message, command }: Misuse, options: Readonly<{ j
   const hint = command === null ? 'tb --help lists the commands and their options.' : `tb ${command} --help lists its options.`;
   // Without a command the help stands on stderr already, and says more than a sentence could.
   if (message === NO_COMMAND) printDocument({ exit: EXIT.usage, message: 'No command is given.', hint }, options);
-  else print({ exit: EXIT.usage, message: misuseSentence(message), hint }, options);
+  else print({ exit: EXIT.usage, message: oneLine(misuseSentence(message)), hint: oneLine(hint) }, options);
   return EXIT.usage;
 };
 
 /** Commander's words as a sentence like every other: no prefix, and its suggestion at the end instead of on a line of its own. */
 const misuseSentence = (message: string): string => {
-  const [first = '', suggestion = ''] = message.replace(/^error: /, '').split('\n');
-  const near = /^\(Did you mean (.+)\?\)$/.exec(suggestion)?.[1];
+  const [, first = '', near] = /^(?:error: )?([^]*?)(?:\n\(Did you mean (.+)\?\))?$/.exec(message)!;
   return `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, '')}${near === undefined ? '.' : `; did you mean ${near}?`}`;
 };
 
@@ -61,6 +67,6 @@ const print = (failure: Failure, options: Readonly<{ json?: boolean }>): void =>
 export const reportFailure = (error: unknown, options: Readonly<{ json?: boolean; debug?: boolean }>): ExitCode => {
   const failure = failureOf(error);
   print(failure, options);
-  if (options.debug === true && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  if (options.debug === true && error instanceof Error) process.stderr.write(`${(error.stack ?? '').replace(error.message, () => failure.message)}\n`);
   return failure.exit;
 };

@@ -1,5 +1,6 @@
 /** Where results go: one JSON document on stdout for programs, aligned text for people; everything else to stderr. */
 import stableStringify from 'fast-json-stable-stringify';
+import { oneLine } from '../engine/wording.ts';
 
 export type OutputOptions = Readonly<{ json: boolean; quiet: boolean }>;
 
@@ -41,8 +42,9 @@ export const survivesReaders = (exitOnLoss: number): void => {
   });
 };
 
-/** Rows as aligned columns; a column whose every cell reads as a number is aligned to the right. */
-export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+/** Rows as aligned columns, each on one line; a column whose every cell reads as a number is aligned to the right. */
+export const table = (head: readonly string[], given: readonly (readonly string[])[]): string => {
+  const rows = given.map(cells => cells.map(oneLine));
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map(row => (row[column] ?? '').length)));
   const right = head.map((_, column) => rows.length > 0 && rows.every(row => /^$|^[-+]?[\d,.]+%?$/.test(row[column] ?? '')));
   const line = (cells: readonly string[]): string =>

@@ -3,7 +3,7 @@ import { EXIT } from '../engine/problem.ts';
 import type { ExitCode } from '../engine/problem.ts';
 import type { ReplayFailure } from '../engine/replay-failure.ts';
 import type { ReplayReport } from '../engine/replay-run.ts';
-import { counted } from '../engine/wording.ts';
+import { counted, oneLine } from '../engine/wording.ts';
 import { bold, dim, green, red } from './output.ts';
 
 export const replayExit = ({ status, parity }: Pick<ReplayReport, 'status' | 'parity'>): ExitCode =>
@@ -20,7 +20,7 @@ export const failureText = ({ code, severity, hour, step, event, field, expected
   ].join('\n');
 
 const CLIPPED = 300;
-const clipped = (text: string | null): string => (text === null ? 'nothing' : text.length > CLIPPED ? `${text.slice(0, CLIPPED)} …` : text);
+const clipped = (text: string | null): string => (text === null ? 'nothing' : oneLine(text.length > CLIPPED ? `${text.slice(0, CLIPPED)} …` : text));
 
 export const replayText = (report: ReplayReport): string => {
   const coloured = report.parity ? green : red;

@@ -3,7 +3,7 @@ import { EXIT } from '../engine/problem.ts';
 import type { ExitCode } from '../engine/problem.ts';
 import { hourOfFinding } from '../engine/verify-store.ts';
 import type { LocatedFinding, VerifyReport } from '../engine/verify-store.ts';
-import { counted } from '../engine/wording.ts';
+import { counted, oneLine } from '../engine/wording.ts';
 import { bold, dim, green, red, yellow } from './output.ts';
 
 export const verifyExit = ({ status, verified }: VerifyReport): ExitCode => (status === 'NO TARGETS' ? EXIT.nothing : verified ? EXIT.done : EXIT.mismatch);
@@ -11,13 +11,13 @@ export const verifyExit = ({ status, verified }: VerifyReport): ExitCode => (sta
 const SHOWN = 20;
 const CLIPPED = 200;
 
-const clipped = (text: string | null): string => (text === null ? 'nothing' : text.length > CLIPPED ? `${text.slice(0, CLIPPED)} …` : text);
+const clipped = (text: string | null): string => (text === null ? 'nothing' : oneLine(text.length > CLIPPED ? `${text.slice(0, CLIPPED)} …` : text));
 
 const findingText = (finding: LocatedFinding): string => {
   const { run, code, table, key, column, expected, actual } = finding;
   const hour = hourOfFinding(finding);
   return [
-    `${red(code)} ${run === null ? '' : `${run}: `}table ${bold(table)}, key ${bold(key)}${column === null ? '' : `, column ${bold(column)}`}`,
+    `${red(code)} ${run === null ? '' : `${run}: `}table ${bold(table)}, key ${bold(oneLine(key))}${column === null ? '' : `, column ${bold(column)}`}`,
     ...(hour === null ? [] : [`  hour      ${hour}`]),
     `  expected  ${clipped(expected)}`,
     `  actual    ${clipped(actual)}`,

@@ -13,5 +13,14 @@ export const orNearest = (given: string, known: readonly string[]): string => {
 /** A text as it was typed; in quotes where it would not be seen as one word, an empty one above all. */
 export const typed = (text: string): string => (/^[^\s\p{C}]+$/u.test(text) ? text : JSON.stringify(text));
 
+const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/**
+ * Text with names from outside as it may stand in one line: what would end the line, move the cursor or turn the text
+ * around is spelled out, as `\n`, `\u001b`.
+ */
+export const oneLine = (text: string): string => text.replace(UNSEEN, unseen => ESCAPES[unseen] ?? `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** A file's text without the byte order mark that some editors put before it. */
 export const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');

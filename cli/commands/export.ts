@@ -8,7 +8,7 @@ import { exportedLines } from '../../engine/export-log.ts';
 import { requireRun } from '../../engine/find-run.ts';
 import { nothing, usage } from '../../engine/problem.ts';
 import { readHead } from '../../engine/run-head.ts';
-import { counted, orNearest, typed } from '../../engine/wording.ts';
+import { counted, oneLine, orNearest, typed } from '../../engine/wording.ts';
 import type { Action } from '../command.ts';
 import { printResult } from '../output.ts';
 import { withStore } from '../store.ts';
@@ -31,7 +31,7 @@ export const run: Action<Options> = async options => {
   if (written === 0) throw nothing(`Run ${options.name} has nothing to export as ${format}.`, hours === 0 ? 'It has no sealed hour yet.' : `It has no ${source.lack}.`);
   if (out === undefined) return;
   const lines = format === 'csv' ? written - 1 : written;
-  printResult(options, { document: { file: out, format, head, hours, lines, run: options.name }, text: () => `Wrote ${counted(lines, source.row)} to ${out}.` });
+  printResult(options, { document: { file: out, format, head, hours, lines, run: options.name }, text: () => `Wrote ${counted(lines, source.row)} to ${oneLine(out)}.` });
 };
 
 /** What is written: its lines, what one of them is called, and what a run without any of them lacks. */

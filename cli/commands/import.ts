@@ -13,7 +13,7 @@ import { timeMs } from '../../core/kernel/units.ts';
 import type { Series } from '../../core/market/candle.ts';
 import { labelOf } from '../../engine/operator-file.ts';
 import { usage } from '../../engine/problem.ts';
-import { counted, orNearest, typed } from '../../engine/wording.ts';
+import { counted, oneLine, orNearest, typed } from '../../engine/wording.ts';
 import { symbolOf, timeframeOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
 import { printResult, table, yellow } from '../output.ts';
@@ -65,7 +65,7 @@ const importFile = async (client: StoreClient, path: string, plan: Plan, options
   const receivedMs = timeMs(Date.now());
   const reading = readCandles({ path, series: plan.series, format: plan.format, nowMs: receivedMs, strict: plan.strict });
   const rejected: RejectedLine[] = [];
-  const progress = showProgress(options, { label: path, total: Math.max(1, Math.round(sizeOf(path) / 60)), unit: 'candles' });
+  const progress = showProgress(options, { label: oneLine(path), total: Math.max(1, Math.round(sizeOf(path) / 60)), unit: 'candles' });
   let candles = 0;
   let duplicates = 0;
   const first = await reading.next();
@@ -98,7 +98,7 @@ type Totals = Readonly<{ rejected: readonly RejectedLine[]; gaps: Readonly<{ cou
 
 const textOf = ({ series }: Plan, reports: readonly FileReport[], { rejected, gaps, rowsPerSecond }: Totals): string => {
   const rows = reports.map(({ file, format, added, duplicates, revisions, rejected: lines }) => [file, format, String(added), String(duplicates), String(revisions), String(lines.length)]);
-  const shown = rejected.slice(0, REJECTED_SHOWN).map(({ file, line, reason }) => `${yellow('rejected')} ${file}:${line} ${reason}`);
+  const shown = rejected.slice(0, REJECTED_SHOWN).map(({ file, line, reason }) => `${yellow('rejected')} ${oneLine(`${file}:${line} ${reason}`)}`);
   const more = rejected.length > REJECTED_SHOWN ? [`… and ${rejected.length - REJECTED_SHOWN} more (--json lists all)`] : [];
   const holes = gaps.count === 0 ? 'no gaps' : `${counted(gaps.count, 'gap')}, ${counted(gaps.missing, 'candle')} absent (tb data --symbol ${series.symbol} lists them)`;
   return [`${series.symbol} ${series.timeframe}: ${holes}; ${rowsPerSecond.toLocaleString('en-US')} candles/s`, table(['file', 'format', 'added', 'duplicates', 'revisions', 'rejected'], rows), ...shown, ...more].join('\n');

@@ -3,6 +3,7 @@ import { connect } from '../../adapters/store/connection.ts';
 import { describeAddress } from '../../adapters/store/server/address.ts';
 import { rethrowAsStoreError } from '../../adapters/store/store-error.ts';
 import { SCHEMA_VERSION } from '../../adapters/store/schema-version.ts';
+import { oneLine } from '../../engine/wording.ts';
 import { bringUpToDate } from '../bring-up-to-date.ts';
 import type { Action } from '../command.ts';
 import { printResult } from '../output.ts';
@@ -19,7 +20,7 @@ export const run: Action<object> = async options => {
     const store = location.kind === 'folder' ? location.folder : describeAddress(address);
     printResult(options, {
       document: { outcome, schemaVersion: SCHEMA_VERSION, store },
-      text: () => `Store ${store} ${SENTENCE[outcome]}: schema version ${SCHEMA_VERSION}.\nNext: tb import FILE --symbol BTC/USD`,
+      text: () => `Store ${oneLine(store)} ${SENTENCE[outcome]}: schema version ${SCHEMA_VERSION}.\nNext: tb import FILE --symbol BTC/USD`,
     });
   } catch (error) {
     rethrowAsStoreError(error, describeAddress(address));

@@ -9,6 +9,7 @@ import { requireRun } from '../../engine/find-run.ts';
 import { readHead } from '../../engine/run-head.ts';
 import { standingOf } from '../../engine/standing.ts';
 import type { Standing } from '../../engine/standing.ts';
+import { oneLine } from '../../engine/wording.ts';
 import type { Action } from '../command.ts';
 import { dim, printResult, table } from '../output.ts';
 import { showProgress } from '../progress.ts';
@@ -40,7 +41,7 @@ export const run: Action<Readonly<{ name: string }>> = async options => {
     text: () =>
       [
         `${verdictText(options.name, desk.manifest, summary)}`,
-        dim(`${mode}, kept in ${keep}, through ${formatHour(standing.through)}, risk ${state.risk.status}${state.risk.reason === '' ? '' : ` (${state.risk.reason})`}`),
+        dim(`${mode}, kept in ${keep}, through ${formatHour(standing.through)}, risk ${state.risk.status}${state.risk.reason === '' ? '' : ` (${oneLine(state.risk.reason)})`}`),
         held.length === 0
           ? 'No open positions.'
           : table(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { scratchStore } from '../support/scratch-store.ts';
+import { failureOf, runTb } from '../support/tb.ts';
 import type { ScratchStore } from '../support/scratch-store.ts';
 
 const HEADER = 'ts,open,high,low,close,volume\n';
@@ -119,5 +120,38 @@ describe('options of import', () => {
   ])('import good.csv %s', async (options, exit, message, hint) => {
     await store.write('good.csv', HEADER + hours(3));
     expect(await store.failure(`import good.csv ${options}`)).toMatchObject({ exit, message: expect.stringMatching(message) as unknown, hint: expect.stringMatching(hint) as unknown });
+  });
+});
+
+describe('a name with line ends and control characters is one line of output', () => {
+  const NAME = 'two\nlines\u001b[31m.csv';
+  const SHOWN = String.raw`two\nlines\u001b[31m.csv`;
+
+  test('in what an import says', async () => {
+    writeFileSync(join(store.folder, NAME), `${HEADER}2024-03-01T00:00:00Z,1,1,1,1,1\nx\u001b[2J\u0085,1,1,1,1,1\n`);
+    const said = await runTb(['--store', store.store, 'import', NAME, '--symbol', 'NAMED/USD'], { cwd: store.folder });
+    expect(said).toMatchObject({ exit: 0, err: '' });
+    const [, , row, rejected, ...rest] = said.out.split('\n');
+    expect(row).toMatch(/ plain +1 +0 +0 +1$/);
+    expect(row!.startsWith(`${SHOWN} `)).toBe(true);
+    expect(rejected!.startsWith(String.raw`rejected ${SHOWN}:3 time x\u001b[2J\u0085 is neither`)).toBe(true);
+    expect(rest).toEqual(['']);
+  });
+
+  test('in what is refused', async () => {
+    const refusals: readonly (readonly [readonly string[], string])[] = [
+      [['import', `no\n${NAME}`, '--symbol', 'NAMED/USD'], String.raw`error no\n${SHOWN}: there is no such file. Check the path; a relative one starts at the current folder.` + '\n'],
+      [['import', NAME, '--symbol', 'NAMED/USD', '--format', 'a\nb'], String.raw`error --format: there is no format "a\nb".` + '\n'],
+      [['verify', '--ru\nn', 'x'], String.raw`error Unknown option '--ru\nn'; did you mean --run?` + '\n'],
+      [['show', 'a\u001b[31m'], String.raw`error There is no run "a\u001b[31m".` + '\n'],
+    ];
+    for (const [words, first] of refusals) {
+      const said = await runTb(['--store', store.store, ...words], { cwd: store.folder });
+      expect(said).toMatchObject({ exit: 2, out: '' });
+      expect(said.err.startsWith(first), said.err).toBe(true);
+      expect(said.err.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
+    }
+    const { message } = failureOf(await runTb(['--store', store.store, 'import', `no\n${NAME}`, '--symbol', 'NAMED/USD', '--json'], { cwd: store.folder }));
+    expect(message).toContain(String.raw`no\ntwo\nlines`);
   });
 });
