@@ -70,6 +70,7 @@ const compound = (value: object, depth: number): string => {
   if (Array.isArray(value)) return arrayText(value, depth);
   const prototype: unknown = Object.getPrototypeOf(value);
   assert(prototype === Object.prototype || prototype === null, 'A canonical object is a plain object.');
+  assert(Object.getOwnPropertySymbols(value).length === 0, 'A canonical object has no symbols for keys.');
   const keys = Object.keys(value);
   if (!ascending(keys)) keys.sort(byCodeUnit);
   let text = '{';
@@ -81,9 +82,9 @@ const compound = (value: object, depth: number): string => {
 };
 
 const arrayText = (items: readonly unknown[], depth: number): string => {
+  assert(Object.keys(items).length === items.length && Object.getOwnPropertySymbols(items).length === 0, 'A canonical array has no holes and nothing beside its items.');
   let text = '[';
   for (let index = 0; index < items.length; index += 1) {
-    assert(index in items, 'A canonical array has no holes.');
     text += `${index === 0 ? '' : ','}${canonicalText(items[index], depth + 1)}`;
   }
   return `${text}]`;
