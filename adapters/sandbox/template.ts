@@ -50,11 +50,22 @@ export default {
 } satisfies Strategy;
 `;
 
+/** Windows opens a device under these names, whatever ending they have. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
+
+/** The name becomes that of a file, and later a key among others. */
+const whyTaken = (name: string): string | null => {
+  if (name in Object.prototype) return 'every JavaScript object has a property of this name';
+  return DEVICE.test(name) ? 'Windows has a device of this name, and no file can have it there' : null;
+};
+
 export type NewStrategy = Readonly<{ name: string; folder: string }>;
 
 /** Writes `FOLDER/NAME.ts` and returns its path. A name that is no id, or a file that is there, is a StrategyError. */
 export const writeNewStrategy = async ({ name, folder }: NewStrategy): Promise<string> => {
   if (!isId(name)) throw refusal(name, `${JSON.stringify(name)} is no name for a strategy`, `It is lower-case words joined by hyphens, at most ${ID_MAX} characters: my-pullback.`);
+  const taken = whyTaken(name);
+  if (taken !== null) throw refusal(name, taken, `Choose another, for example my-${name}.`);
   if (findStrategy(name) !== null) throw refusal(name, 'a strategy that ships with tb has this name', 'Choose another.');
   const path = join(folder, `${name}.ts`);
   try {

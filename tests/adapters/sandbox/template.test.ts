@@ -73,14 +73,22 @@ test('it says nothing during warm-up', () => {
   expect(signals).toEqual([]);
 });
 
-test.each([
+test.each<readonly [string, string]>([
   ['My Pullback', '"My Pullback" is no name for a strategy'],
   ['../escape', '"../escape" is no name for a strategy'],
   ['-x', '"-x" is no name for a strategy'],
   ['a'.repeat(41), `"${'a'.repeat(41)}" is no name for a strategy`],
+  ['__proto__', '"__proto__" is no name for a strategy'],
+  ['constructor', 'every JavaScript object has a property of this name'],
+  ...['con', 'prn', 'aux', 'nul', 'com1', 'com9', 'lpt1', 'lpt9'].map(name => [name, 'Windows has a device of this name, and no file can have it there'] as const),
   ['ema-cross', 'a strategy that ships with tb has this name'],
 ])('the name %s is refused', async (name, reason) => {
   expect((await errorOf(writeNewStrategy({ name, folder }))).reason).toBe(reason);
+});
+
+test('a name that only begins like a device is free, and a taken one gets an example of another', async () => {
+  expect(await writeNewStrategy({ name: 'con-trend', folder })).toBe(join(folder, 'con-trend.ts'));
+  expect((await errorOf(writeNewStrategy({ name: 'constructor', folder }))).hint).toBe('Choose another, for example my-constructor.');
 });
 
 test('the strategy printed in docs/strategies.md loads, passes its trial and type-checks', async () => {
