@@ -12,7 +12,7 @@ import type { InstrumentRules } from './compose-manifest.ts';
 import { amountOf, amountProblem, entryOf, feesOf, participationOf, sizingOf, slippageOf } from './cost-options.ts';
 import { refused, usage } from './problem.ts';
 import { loadProfile } from './profile-file.ts';
-import { chooseStrategy } from './strategies.ts';
+import { asStrategyOption, chooseStrategy } from './strategies.ts';
 import { requireData, windowOf } from './window.ts';
 import type { SymbolRange, Window } from './window.ts';
 import { typed } from './wording.ts';
@@ -46,6 +46,14 @@ export type MarketKnowledge = Readonly<{
 export type RunPlan = Readonly<{ desk: Desk; manifest: Manifest; window: Window; strategySource: string | null }>;
 
 export const planRun = async (options: RunOptions, mode: 'backtest' | 'paper', market: MarketKnowledge): Promise<RunPlan> => {
+  try {
+    return await planned(options, mode, market);
+  } catch (error) {
+    throw asStrategyOption(error);
+  }
+};
+
+const planned: typeof planRun = async (options, mode, market) => {
   const { timeframe } = options;
   requireData({ ranges: market.ranges, timeframe, known: market.known });
   const profile = await loadProfile(options.profile);

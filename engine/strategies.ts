@@ -36,6 +36,14 @@ const builtIn = (id: string): Strategy => {
   throw usage(`--strategy: there is no strategy ${typed(id)}${orNearest(id, ids)}`, `Strategies: ${ids.join(', ')}; or the path of your own file.`);
 };
 
+/** What is wrong with the user's own file while a run is planned, told as the option that named it; any other error as it is. */
+export const asStrategyOption = (error: unknown): unknown => {
+  if (!(error instanceof Error && error.name === 'StrategyError')) return error;
+  const problem = usage(`--strategy: ${error.message}`, (error as Error & Readonly<{ hint?: string }>).hint);
+  problem.cause = error;
+  return problem;
+};
+
 /** The hardened realm is loaded only for a user's own file. */
 const loadFile = async (path: string): Promise<Readonly<{ strategy: Strategy; digest: Digest; source: string }>> => {
   const { loadStrategy } = await import('../adapters/sandbox/load-strategy.ts');

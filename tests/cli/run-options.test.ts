@@ -23,7 +23,7 @@ const STRATEGIES: readonly Case[] = [
   ['--strategy ema-crss', 2, /^--strategy: there is no strategy ema-crss; did you mean ema-cross\?$/, /buy-and-hold, donchian-breakout, ema-cross, rsi-reversion; or the path/],
   ['--strategy moonshot', 2, /^--strategy: there is no strategy moonshot\.$/, /buy-and-hold/],
   ['--strategy ""', 2, /^--strategy: there is no strategy ""\.$/, /buy-and-hold/],
-  ['--strategy ./mine.ts', 2, /^\.\/mine\.ts: there is no such file\.$/, /Check the path/],
+  ['--strategy ./mine.ts', 2, /^--strategy: \.\/mine\.ts: there is no such file\.$/, /Check the path/],
   ['--param fst=3', 2, /^--param: ema-cross has no parameter "fst", did you mean fast\?; it has fast, slow\.$/, /tb strategies lists every parameter/],
   ['--param __proto__=3', 2, /^--param: ema-cross has no parameter "__proto__"; it has fast, slow\.$/, /tb strategies/],
   ['--param fast', 2, /^--param: fast is not NAME=VALUE\.$/, /fast=12/],
