@@ -97,18 +97,19 @@ const refuseRadix = (shared: Record<PropertyKey, unknown>): void => {
   };
   const { parseInt, prototype } = number;
   const { toString } = prototype;
-  const refusing = {
+  // Set on what is there, and as methods, which nobody can construct.
+  Object.assign(prototype, {
     toString(this: unknown, radix?: unknown): string {
       requireTen('Number.toString', radix);
       return Reflect.apply(toString, this, []);
     },
+  });
+  Object.assign(number, {
     parseInt(text: unknown, radix?: unknown): number {
       requireTen('Number.parseInt', radix);
       return parseInt(text, radix);
     },
-  };
-  prototype.toString = refusing.toString;
-  number.parseInt = refusing.parseInt;
+  });
 };
 
 /** Data as data, and a short description of anything else. Reads every field once, so that it cannot change in between. */

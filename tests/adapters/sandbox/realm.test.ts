@@ -86,6 +86,7 @@ test('numbers are written and read in base ten only, also by who borrows the met
   expect(inRealm("[0.1.toString(), (0.1).toString(10), (0.1).toString(undefined), `${0.1}`, String(1e21), Number.prototype.toString.call(5)]")).toEqual(['0.1', '0.1', '0.1', '0.1', '1e+21', '5']);
   expect(inRealm("[(1.005).toFixed(2), (1.25).toPrecision(2), (12345.5).toExponential(), (255n).toString(16)]")).toEqual(['1.00', '1.3', '1.23455e+4', 'ff']);
   expect(inRealm("[Number.parseInt('12px'), Number.parseInt('12', 10), Number.parseInt('0x10')]")).toEqual([12, 12, 16]);
+  expect(inRealm("[Object.keys(Number).length, Object.keys(Number.prototype).length, typeof Number.parseInt.prototype, Number.parseInt.name]")).toEqual([0, 0, 'undefined', 'parseInt']);
   expect(inRealm("(() => { Number.prototype.toString = 1; })()")).toContain('Cannot assign to read only property');
 });
 
