@@ -42,7 +42,7 @@ export const addProofCommands = (program: Command): void => {
   const verify = withExamples(
     program
       .command('verify')
-      .description('check both hash chains and every stored value against the sealed bytes')
+      .description('check both hash chains and every stored row that repeats sealed bytes')
       .option('--run <name>', 'one run (default: every run)')
       .addOption(flag('--require-anchor', 'fail unless a signed checkpoint anchors the chain')),
     ['tb verify', 'tb verify --run desk --json'],

@@ -1,4 +1,4 @@
-/** `tb verify`: both chains, and every stored value against the sealed bytes, without executing anything. */
+/** `tb verify`: both chains, every stored row that repeats sealed bytes, and every candle against its digest, without executing anything. */
 import { listRuns } from '../../adapters/store/runs.ts';
 import { verifyStore } from '../../engine/verify-store.ts';
 import type { Action } from '../command.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCatalog } from '../../schema/catalog.ts';
 import type { Catalog } from '../../schema/catalog.ts';
 import { checkBootstrap, checkCorruptions, checkInvariants, strippedCopies } from '../../tools/validate-schema/checks.ts';
-import { strayNames, unnoticed } from '../../tools/validate-schema/columns.ts';
+import { coveredColumns, strayNames, unnoticed } from '../../tools/validate-schema/columns.ts';
 import { plant, readCorruptions } from '../../tools/validate-schema/corruptions.ts';
 import type { Corruption } from '../../tools/validate-schema/corruptions.ts';
 import { populate } from '../../tools/validate-schema/populate.ts';
@@ -82,9 +82,31 @@ describe('the trial of the invariants', () => {
 
   it('finds a column that no invariant looks at', async () => {
     const tools = { prelude: readPrelude(), validations: readValidations().filter(({ id }) => id !== 'INV-SIGNAL-COLUMNS') };
-    const told = await withClients(copies.slice(0, 1), ([client]) => unnoticed(client!, { table: 'tb.signal', column: 'reason', type: 'text' }, tools));
+    const told = await withClients(copies.slice(0, 1), ([client]) => unnoticed(client!, { table: 'tb.signal', column: 'reason', type: 'text', values: [] }, tools));
     expect(told).toBe('tb.signal.reason: a changed value was noticed by none of INV-AGENTS');
     expect(strayNames(catalog)).toEqual([]);
+  });
+});
+
+describe('the columns that an invariant must cover', () => {
+  it('know the values that their checks list', () => {
+    const valuesOf = (name: string): readonly string[] | undefined => coveredColumns(catalog).find(({ table, column }) => `${table}.${column}` === name)?.values;
+    expect(valuesOf('tb.run.keep')).toEqual(['summary', 'full']);
+    expect(valuesOf('tb.hour_step.retention')).toEqual(['kept', 'backtest']);
+    expect(valuesOf('tb.venue_trade.liquidity')).toEqual(['MAKER', 'TAKER']);
+    expect(valuesOf('tb.signal.reason')).toEqual([]);
+  });
+
+  it('are changed to another value of the list, which no invariant tells from what an import stated', async () => {
+    const absent = { table: 'tb.ingest', column: 'absent', type: 'text', values: ['quiet', 'missing'] } as const;
+    const told = await withClients(copies.slice(0, 1), ([client]) => unnoticed(client!, absent, { prelude: readPrelude(), validations: readValidations() }));
+    expect(told).toMatch(/^tb\.ingest\.absent: a changed value was noticed by none of .*INV-INGEST-COUNTS/);
+    const keep = { table: 'tb.run', column: 'keep', type: 'text', values: ['summary', 'full'] } as const;
+    expect(await withClients(copies.slice(0, 1), ([client]) => unnoticed(client!, keep, { prelude: readPrelude(), validations: readValidations() }))).toBeNull();
+  });
+
+  it('leave out what only an import states', () => {
+    expect(coveredColumns(catalog).some(({ table, column }) => `${table}.${column}` === 'tb.ingest.absent')).toBe(false);
   });
 });
 

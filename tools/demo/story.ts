@@ -110,7 +110,7 @@ export const STEPS: readonly Step[] = [
   },
   {
     title: 'A verification',
-    why: 'Both hash chains and every stored value, against the sealed bytes. Nothing is executed.',
+    why: 'Both hash chains, and every stored row that repeats sealed bytes. Nothing is executed.',
     show: async stage => void (await tb(stage, { args: ['verify', '--run', 'desk'] })),
   },
   { title: 'A forgery', why: 'What if somebody edits the database?', show: tamper },

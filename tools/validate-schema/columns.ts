@@ -8,23 +8,34 @@ import { UNCOVERED } from './uncovered.ts';
 import { findings, undone } from './validations.ts';
 import type { Validation } from './validations.ts';
 
-export type StoredColumn = Readonly<{ table: string; column: string; type: string }>;
+/** `values` are those that the column may have, where its check lists them. */
+export type StoredColumn = Readonly<{ table: string; column: string; type: string; values: readonly string[] }>;
 
 /** The columns of the authority that an invariant must cover; caches are deletable and left out. */
 export const coveredColumns = ({ tables }: Catalog): readonly StoredColumn[] =>
   Object.entries(tables)
     .filter(([name, { kind }]) => name.startsWith('tb.') && kind !== 'partition')
-    .flatMap(([table, { columns }]) => Object.entries(columns).map(([column, { type }]) => ({ table, column, type })))
+    .flatMap(([table, { columns, constraints }]) => Object.entries(columns).map(([column, { type }]) => ({ table, column, type, values: valuesOf(column, constraints) })))
     .filter(({ table, column }) => UNCOVERED[`${table}.${column}`] === undefined);
+
+const LISTED = /^CHECK \(\((\w+) = ANY \(ARRAY\[(.+)\]\)\)\)$/;
+
+const valuesOf = (column: string, constraints: readonly string[]): readonly string[] => {
+  const lists = constraints.flatMap(constraint => {
+    const [, name, list = ''] = LISTED.exec(constraint) ?? [];
+    return name === column ? [list] : [];
+  });
+  return lists.flatMap(list => [...list.matchAll(/'([^']+)'/g)].map(([, value]) => value!));
+};
 
 /** Names listed as uncovered that are no column. */
 export const strayNames = ({ tables }: Catalog): readonly string[] =>
   Object.keys(UNCOVERED).filter(name => tables[name.slice(0, name.lastIndexOf('.'))]?.columns[name.slice(name.lastIndexOf('.') + 1)] === undefined);
 
 /** What went unnoticed when a value of this column was changed; null when an invariant noticed. */
-export const unnoticed = (client: Client, { table, column, type }: StoredColumn, { prelude, validations }: Readonly<{ prelude: string; validations: readonly Validation[] }>): Promise<string | null> =>
+export const unnoticed = (client: Client, { table, column, type, values }: StoredColumn, { prelude, validations }: Readonly<{ prelude: string; validations: readonly Validation[] }>): Promise<string | null> =>
   undone(client, async () => {
-    const { rowCount } = await client.query(`UPDATE ${table} SET ${column} = ${changed(column, type)} WHERE (tableoid, ctid) = (${chosenRow(table, column)})`);
+    const { rowCount } = await client.query(`UPDATE ${table} SET ${column} = ${changed({ column, type, values })} WHERE (tableoid, ctid) = (${chosenRow(table, column)})`);
     if (rowCount !== 1) return `${table}.${column}: there is no row to change`;
     await client.query(prelude);
     const asked = validations.filter(({ sql, reads }) => reads === 'rows' && looksAt(sql, table));
@@ -43,9 +54,9 @@ const looksAt = (sql: string, table: string): boolean => {
   return new RegExp(`\\b(tb|validation)\\.${name}\\b`).test(sql) || (['venue_trade', 'order_placed'].includes(name) && sql.includes('validation.fill'));
 };
 
-/** Another value of the type. */
-const changed = (column: string, type: string): string => {
-  if (column === 'retention') return `CASE retention WHEN 'kept' THEN 'backtest' ELSE 'kept' END`;
+/** Another value of the type, and where the values are listed another of them: one outside the list would give itself away. */
+const changed = ({ column, type, values }: Omit<StoredColumn, 'table'>): string => {
+  if (values.length > 1) return `CASE ${column} ${values.map((value, index) => `WHEN '${value}' THEN '${values[(index + 1) % values.length]!}'`).join(' ')} END`;
   switch (type) {
     case 'text':
       return `coalesce(${column}, '') || 'x'`;
