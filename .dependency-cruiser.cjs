@@ -32,6 +32,7 @@ module.exports = {
     forbid('tools-do-not-ship', { path: '^(core|schema|adapters|engine|cli|daemon)/' }, { path: '^(tools|bench)/' }),
     forbid('nothing-imports-tests', { pathNot: '^tests/' }, { path: '^tests/' }),
     forbid('no-dev-package-ships', { path: '^(core|schema|adapters|engine|cli|daemon)/' }, { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] }),
+    forbid('gates-alone-grant', { pathNot: '^(core/risk/(gate|gate-exit|approve-order)\\.ts|tests/)' }, { path: '^core/risk/grants\\.ts$' }),
     forbid('no-cycles', {}, { circular: true }),
     forbid('all-resolves', {}, { couldNotResolve: true }),
     forbid('no-orphans', { orphan: true, pathNot: '\\.d\\.ts$|^(cli/(main\\.ts|tb\\.mjs)|tools/[^/]+/[^/]+\\.(ts|mjs)|bench/main\\.ts|tests/.+\\.test\\.ts)$' }, {}),

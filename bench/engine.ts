@@ -7,7 +7,7 @@ import { HOUR_MS, hourUtc } from '../core/kernel/units.ts';
 import type { Money } from '../core/kernel/units.ts';
 import { feedOf } from '../core/market/feed.ts';
 import type { CandleColumns } from '../core/market/columns.ts';
-import { PROFILES } from '../core/risk/profile.ts';
+import { PROFILES } from '../core/profile.ts';
 import { findStrategy } from '../core/strategies/registry.ts';
 import { composeManifest } from '../engine/compose-manifest.ts';
 import { feesOf, slippageOf } from '../engine/cost-options.ts';
@@ -16,15 +16,21 @@ import { syntheticColumns, syntheticSymbols } from './market.ts';
 /** 2014: ten years of hours end before today. */
 export const BENCH_START = hourUtc(385_704);
 
-export type EngineSize = Readonly<{ symbols: number; hours: number }>;
+/** The strategies that are timed: the plainest that trades often, and one that predicts and trades in campaigns. */
+const PARAMETERS = {
+  'ema-cross': { fast: '12', slow: '26' },
+  'momentum-ensemble': { fast: '4', volatility: '168', prior: '100', history: '300', candlesPerHour: '1' },
+} as const;
+
+export type EngineSize = Readonly<{ symbols: number; hours: number; strategy?: keyof typeof PARAMETERS }>;
 export type EngineRun = Readonly<{ desk: Desk; columns: readonly CandleColumns[]; hours: number }>;
 export type EngineFigures = Readonly<{ ms: number; symbolHoursPerSecond: number; decisions: number; tradesPerYear: number; equity: string; head: string }>;
 
 /** The research profile, spread and impact, taker fees in quote, an equal share of the portfolio per symbol. */
-export const engineRun = ({ symbols: count, hours }: EngineSize): EngineRun => {
+export const engineRun = ({ symbols: count, hours, strategy: id = 'ema-cross' }: EngineSize): EngineRun => {
   const symbols = syntheticSymbols(count);
   const size = { symbols: count, candles: hours, timeframe: '1h', firstOpenMs: BENCH_START * HOUR_MS } as const;
-  const strategy = findStrategy('ema-cross')!;
+  const strategy = findStrategy(id)!;
   const manifest = composeManifest({
     startHour: BENCH_START,
     tradeFromHour: BENCH_START,
@@ -32,9 +38,10 @@ export const engineRun = ({ symbols: count, hours }: EngineSize): EngineRun => {
     markets: symbols.map(symbol => ({ symbol, absent: 'missing', rules: null })),
     cash: decimal('1000000') as Money,
     holdings: [],
-    strategy: { id: strategy.id, digest: null, parameters: { fast: '12', slow: '26' } },
+    strategy: { id: strategy.id, digest: null, parameters: PARAMETERS[id] },
     sizing: null,
     entry: { type: 'MARKET' },
+    stop: null,
     profile: PROFILES.research,
     costs: { fees: feesOf('none'), slippage: slippageOf('none'), participation: null },
   });

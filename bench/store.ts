@@ -19,6 +19,7 @@ import { BENCH_START } from './engine.ts';
 import { median, quantile } from './figures.ts';
 import type { Figure } from './figures.ts';
 import { syntheticColumns, syntheticSymbols } from './market.ts';
+import type { MarketSize } from './market.ts';
 
 /** `logHours`: how long the log grows before hours are timed again. */
 type StoreSize = Readonly<{ symbols: number; runs: number; logHours: number }>;
@@ -57,15 +58,21 @@ const tb = (folder: string, args: readonly string[]): number => {
 const timeImport = async (client: StoreClient, { symbols, logHours }: StoreSize): Promise<Figure> => {
   const candles = Math.max(HOURS_PER_YEAR, logHours + 2 * TIMED_HOURS + SPARE_HOURS);
   const size = { symbols, candles, timeframe: '1h', firstOpenMs: BENCH_START * HOUR_MS } as const;
+  const rates = await importSynthetic(client, size);
+  return { path: 'import, durable, per file', value: median(rates), best: Math.max(...rates), unit: 'candles/s', atLeast: 100_000, detail: `${symbols} files of ${candles} candles, digest, checks and keys included, parsing not` };
+};
+
+/** A file of candles for each symbol, and how many candles a second each took. */
+export const importSynthetic = async (client: StoreClient, size: MarketSize): Promise<readonly number[]> => {
   const rates: number[] = [];
-  for (const [index, symbol] of syntheticSymbols(symbols).entries()) {
+  for (const [index, symbol] of syntheticSymbols(size.symbols).entries()) {
     const columns = syntheticColumns(symbol, index + 1, size);
     const batches = batchesOf(columns);
     const started = performance.now();
     await importCandles(client, originOf(columns), each(batches), () => 0);
-    rates.push((candles * 1_000) / (performance.now() - started));
+    rates.push((size.candles * 1_000) / (performance.now() - started));
   }
-  return { path: 'import, durable, per file', value: median(rates), best: Math.max(...rates), unit: 'candles/s', atLeast: 100_000, detail: `${symbols} files of ${candles} candles, digest, checks and keys included, parsing not` };
+  return rates;
 };
 
 const originOf = ({ series }: CandleColumns) =>

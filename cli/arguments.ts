@@ -1,7 +1,7 @@
 /** Reads option texts into values, or says which option is wrong, how, and what it takes. */
 import { hourStartingAt, parseTime } from '../core/kernel/hours.ts';
-import { marketSymbol } from '../core/kernel/units.ts';
-import type { HourUtc, MarketSymbol } from '../core/kernel/units.ts';
+import { asset, marketSymbol } from '../core/kernel/units.ts';
+import type { Asset, HourUtc, MarketSymbol } from '../core/kernel/units.ts';
 import { isTimeframe, TIMEFRAMES } from '../core/market/timeframe.ts';
 import type { Timeframe } from '../core/market/timeframe.ts';
 import { usage } from '../engine/problem.ts';
@@ -24,6 +24,14 @@ export const symbolOf = (option: string, text: string): MarketSymbol => {
   const symbol = text.trim().toUpperCase();
   if (!SYMBOL.test(symbol)) throw usage(`${option}: ${JSON.stringify(text)} is not a symbol.`, 'Write BASE/QUOTE, for example BTC/USD.');
   return marketSymbol(symbol);
+};
+
+const ASSET = /^[A-Z0-9]{1,20}$/;
+
+export const assetOf = (option: string, text: string): Asset => {
+  const name = text.trim().toUpperCase();
+  if (!ASSET.test(name)) throw usage(`${option}: ${JSON.stringify(text)} is not an asset.`, 'Write its ticker, for example USD or BTC.');
+  return asset(name);
 };
 
 /** A comma-separated list of different symbols. */

@@ -1,23 +1,25 @@
 /** What a failed command says: what happened, what to do next, and nothing a user could not use. */
 import stableStringify from 'fast-json-stable-stringify';
 import { EXIT, Problem } from '../engine/problem.ts';
-import type { ExitCode } from '../engine/problem.ts';
+import type { BadLine, ExitCode } from '../engine/problem.ts';
 import { oneLine } from '../engine/wording.ts';
 import { redOnStderr } from './output.ts';
 
-type Failure = Readonly<{ exit: ExitCode; message: string; hint: string }>;
+/** `lines` are those of a user's files that stopped the command. */
+type Failure = Readonly<{ exit: ExitCode; message: string; hint: string; lines?: readonly BadLine[] }>;
 
 /** Errors of the adapters are known by their shape, so that a command loads no adapter only to fail. */
 type Shaped = Error & Readonly<{ kind?: string; hint?: string; stage?: string }>;
 
 /** The one way to a failure's words, so that no name in them breaks its line. */
 const failureOf = (error: unknown): Failure => {
-  const { exit, message, hint } = told(error);
-  return { exit, message: oneLine(message), hint: oneLine(hint) };
+  const { hint, message, ...rest } = told(error);
+  // A list of lines has its line breaks, and each of its lines was made one.
+  return { ...rest, message: rest.lines === undefined ? oneLine(message) : message, hint: oneLine(hint) };
 };
 
 const told = (error: unknown): Failure => {
-  if (error instanceof Problem) return { exit: error.exit, message: error.message, hint: error.hint };
+  if (error instanceof Problem) return { exit: error.exit, message: error.message, hint: error.hint, ...(error.lines.length === 0 ? {} : { lines: error.lines }) };
   if (!(error instanceof Error)) return bug(String(error));
   const shaped: Shaped = error;
   if (error.name === 'StoreError') return { exit: storeExit(shaped.kind), message: error.message, hint: shaped.hint ?? '' };
@@ -54,8 +56,8 @@ const misuseSentence = (message: string): string => {
   return `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, '')}${near === undefined ? '.' : `; did you mean ${near}?`}`;
 };
 
-const printDocument = ({ exit, message, hint }: Failure, { json }: Readonly<{ json?: boolean }>): void => {
-  if (json === true) process.stdout.write(`${stableStringify({ error: { exit, hint, message } })}\n`);
+const printDocument = (failure: Failure, { json }: Readonly<{ json?: boolean }>): void => {
+  if (json === true) process.stdout.write(`${stableStringify({ error: failure })}\n`);
 };
 
 const print = (failure: Failure, options: Readonly<{ json?: boolean }>): void => {

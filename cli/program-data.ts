@@ -1,6 +1,6 @@
 /** Commands about the store and the market data in it. */
 import type { Command } from 'commander';
-import { flag, runs, withExamples } from './command.ts';
+import { flag, repeatable, runs, withExamples } from './command.ts';
 
 export const addDataCommands = (program: Command): void => {
   const init = withExamples(program.command('init').description('create the store, or check it and bring its schema up to date'), [
@@ -26,6 +26,20 @@ export const addDataCommands = (program: Command): void => {
     ['tb import XBTUSD_60.csv --symbol BTC/USD', 'tb import btc-*.csv.gz --symbol BTC/USDT --timeframe 5m --strict'],
   );
   runs(importing, () => import('./commands/import.ts'), ['paths']);
+
+  const history = withExamples(
+    program
+      .command('import-fills')
+      .description('book the history of an account from files into a run of its own')
+      .argument('<path...>', "CSV files, plain or .gz: Kraken's ledgers.csv and trades.csv, or generic lines")
+      .requiredOption('--run <name>', 'name of the run')
+      .requiredOption('--quote <asset>', 'what the account is counted in, for example USD')
+      .option('--format <name>', 'auto, kraken or generic', 'auto')
+      .addOption(repeatable('--rename <old=new>', 'an asset that is called something else now, beside MATIC=POL; may be repeated'))
+      .addOption(flag('--dry-run', 'read and book everything, keep nothing')),
+    ['tb import-fills ledgers.csv trades.csv --run mine --quote USD', 'tb import-fills history.csv --run mine --quote EUR --dry-run --json'],
+  );
+  runs(history, () => import('./commands/import-fills.ts'), ['paths']);
 
   const listing = withExamples(
     program.command('data').description('what the store holds: series, ranges, gaps, sources').option('--symbol <BASE/QUOTE>', 'one market, with its gaps'),

@@ -1,6 +1,7 @@
 /** Commands that prove: replay, comparison and verification. */
 import type { Command } from 'commander';
-import { flag, runs, withExamples } from './command.ts';
+import { flag, repeatable, runs, withExamples } from './command.ts';
+import { withCheckpointFiles, withKeys, withTrust } from './evidence-options.ts';
 
 export const addProofCommands = (program: Command): void => {
   const window = withExamples(
@@ -39,13 +40,86 @@ export const addProofCommands = (program: Command): void => {
   );
   runs(parity, () => import('./commands/parity.ts'), ['left', 'right']);
 
+  addEvidenceCommands(program);
+};
+
+/** Commands of tamper evidence: what verifies and what signs, then what proves. */
+const addEvidenceCommands = (program: Command): void => {
   const verify = withExamples(
-    program
-      .command('verify')
-      .description('check both hash chains and every stored row that repeats sealed bytes')
-      .option('--run <name>', 'one run (default: every run)')
-      .addOption(flag('--require-anchor', 'fail unless a signed checkpoint anchors the chain')),
-    ['tb verify', 'tb verify --run desk --json'],
+    withCheckpointFiles(
+      program
+        .command('verify')
+        .description('check both hash chains, every stored row that repeats sealed bytes, and the signed checkpoints; or a bundle by itself')
+        .argument('[bundle]', 'a file that tb bundle wrote; it is verified and executed again without any store')
+        .option('--run <name>', 'one run (default: every run)')
+        .addOption(flag('--full', 'read every event again, also those that a checkpoint covers, and check the schema'))
+        .addOption(flag('--sealed', 'only what is sealed: bytes, roots and chains; columns that repeat them are not compared'))
+        .addOption(flag('--require-anchor', 'fail unless a signed checkpoint anchors the chain'))
+        .addOption(flag('--in-database', 'verify inside the database too, by its own SQL, and compare'))
+        .option('--jobs <count>', 'threads (default: one a processor)'),
+    ),
+    ['tb verify', 'tb verify --run desk --full --require-anchor', 'tb verify march.tb --trust keys.txt --json'],
   );
-  runs(verify, () => import('./commands/verify.ts'));
+  runs(verify, () => import('./commands/verify.ts'), ['bundle']);
+
+  const keys = withExamples(
+    withKeys(program.command('keys').description('make, list, replace and revoke the keys that sign checkpoints').argument('<action>', 'init, list, rotate or revoke'))
+      .option('--name <name>', 'name of a new key (default: operator)')
+      .option('--key <name|id>', 'the key to replace or revoke (default of rotate: the only active one)')
+      .option('--reason <text>', 'why it is revoked'),
+    ['tb keys init', 'tb keys list --json', 'tb keys rotate', 'tb keys revoke --key operator --reason "laptop was stolen"'],
+  );
+  runs(keys, () => import('./commands/keys.ts'), ['action']);
+
+  const checkpoint = withExamples(
+    withCheckpointFiles(
+      program
+        .command('checkpoint')
+        .description('verify a run, sign its log as it stands, and write that outside the store')
+        .argument('<run>', 'the run')
+        .addOption(repeatable('--signer <name|id>', 'a key that signs instead of all active ones; may be repeated'))
+        .option('--out <file>', 'a second place: a file, or a folder that gets one')
+        .addOption(flag('--full', 'verify every event again before signing'))
+        .option('--jobs <count>', 'threads (default: one a processor)'),
+    ),
+    ['tb checkpoint desk', 'tb checkpoint desk --out /media/usb'],
+  );
+  runs(checkpoint, () => import('./commands/checkpoint.ts'), ['name']);
+  addProofs(program);
+};
+
+const addProofs = (program: Command): void => {
+  const prove = withExamples(
+    withCheckpointFiles(
+      program
+        .command('prove')
+        .description('one event up to a signed checkpoint, or one checkpoint extending another, as a small JSON document')
+        .argument('<what...>', 'an event, such as decision:2024-03-01T05:00:00Z.0.1; with --consistency two checkpoints')
+        .option('--run <name>', 'the run')
+        .addOption(flag('--consistency', 'prove that the later of two checkpoints extends the earlier'))
+        .option('--out <file>', 'the file to write (default: stdout)'),
+    ),
+    ['tb prove --run desk fact:2024-03-05T14:00:00Z.0.0 --out proof.json', 'tb prove --consistency old.checkpoint new.checkpoint'],
+  );
+  runs(prove, () => import('./commands/prove.ts'), ['what']);
+
+  const proof = withExamples(
+    withTrust(program.command('verify-proof').description('check a proof by itself, without a store').argument('<file>', 'a file that tb prove wrote')),
+    ['tb verify-proof proof.json', 'tb verify-proof proof.json --trust keys.txt --json'],
+  );
+  runs(proof, () => import('./commands/verify-proof.ts'), ['file']);
+
+  const bundle = withExamples(
+    withCheckpointFiles(
+      program
+        .command('bundle')
+        .description('a stretch of a run in one file that anybody can verify and execute again')
+        .argument('<run>', 'the run')
+        .option('--from <hour>', 'first hour (default: the first of the run)')
+        .option('--to <hour>', 'end, exclusive (default: after the last sealed hour)')
+        .requiredOption('--out <file>', 'the file to write; gzipped where it ends in .gz'),
+    ),
+    ['tb bundle desk --out desk.tb', 'tb bundle desk --from 2024-03-01T00:00:00Z --to 2024-04-01T00:00:00Z --out march.tb.gz'],
+  );
+  runs(bundle, () => import('./commands/bundle.ts'), ['name']);
 };

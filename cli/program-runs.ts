@@ -15,8 +15,10 @@ const withRunOptions = (command: Command): Command =>
     .option('--fees <venue|maker,taker>', 'kraken, binance, none, or rates as 0.25%,0.4%; :ASSET behind charges a third asset', 'kraken')
     .option('--slippage <model>', 'spread+impact, none, or basis points', 'spread+impact')
     .option('--participation <share>', "largest share of a candle's volume an order takes, or none", '2.5%')
-    .option('--size <how>', 'fraction:5%, notional:1000 or quantity:0.5 (default: the cap of the profile)')
+    .option('--size <how>', 'fraction:5%, notional:1000 or quantity:0.5 (default: the base of the profile)')
     .option('--entry <how>', 'market, or limit:25bps with ,post-only ,ioc or ,fok', 'market')
+    .option('--stop <share>', 'sell once a candle falls this far below the entry, for example 5%; plain signals only')
+    .option('--trailing-stop <share>', 'the same below the highest close since the entry; one of the two')
     .option('--warmup <hours>', 'hours observed before trading (default: 10 times the longest lookback, where data exists)');
 
 export const addRunCommands = (program: Command): void => {
@@ -38,6 +40,7 @@ export const addRunCommands = (program: Command): void => {
       .requiredOption('--to <hour>', 'end of the window, exclusive')
       .option('--run <name>', 'name of the run (default: from its content)')
       .option('--keep <what>', 'summary (hours, trades) or full (every fact and decision)', 'summary')
+      .option('--on-halt <what>', 'when entries are halted: stop, observe (go on without entries) or resume-after-24-hours', 'stop')
       .option('--no-store', 'compute only, keep nothing'),
     [
       'tb backtest --strategy ema-cross --symbols BTC/USD,ETH/USD --from 2022-01-01T00:00:00Z --to 2023-01-01T00:00:00Z',
@@ -89,10 +92,24 @@ const addOperator = (program: Command): void => {
     ['tb operator halt --run desk --reason "exchange maintenance"', 'tb operator deposit --run desk --amount 500 --reason "monthly saving"'],
   );
   runs(operator, () => import('./commands/operator.ts'), ['command']);
+
+  const profile = withExamples(
+    program
+      .command('profile')
+      .description('risk profiles: show one with every bound, set another for a run, or tell which ones a run had')
+      .argument('<action>', 'show, set or history')
+      .option('--run <name>', 'the run')
+      .option('--profile <name|file>', 'to show or to set: research, balanced, conservative, or a JSON file')
+      .option('--reason <text>', 'for set: why; it is sealed with the command')
+      .option('--actor <name>', 'for set: who (default: the user of this machine)')
+      .option('--key <text>', 'for set: sent again with the same key, the command counts once (default: a new key)'),
+    ['tb profile show --profile balanced', 'tb profile set --run desk --profile ./mine.json --reason "smaller positions"', 'tb profile history --run desk'],
+  );
+  runs(profile, () => import('./commands/profile.ts'), ['action']);
 };
 
 const addLooking = (program: Command): void => {
-  const list = withExamples(program.command('runs').description('every run in the store').option('--drop <name>', 'delete a backtest, leaving a tombstone').option('--reason <text>', 'why it is dropped'), [
+  const list = withExamples(program.command('runs').description('every run in the store').option('--drop <name>', 'delete a backtest or an import, leaving a tombstone').option('--reason <text>', 'why it is dropped'), [
     'tb runs',
     'tb runs --drop trial-7 --reason "wrong fees"',
   ]);
@@ -104,11 +121,13 @@ const addLooking = (program: Command): void => {
   const exporting = withExamples(
     program
       .command('export')
-      .description('the trades, or the whole log, of a run')
+      .description('the trades, tax lots, books or whole log of a run')
       .argument('<run>', 'name of the run')
-      .option('--format <format>', 'csv (trades) or jsonl (facts, decisions and hour records)', 'csv')
+      .option('--format <format>', 'csv (a table), hledger or beancount (the books), or jsonl (the log)', 'csv')
+      .option('--table <table>', 'of csv: trades, fills or tax-lots (default: trades, and tax-lots with --lots)')
+      .option('--lots <method>', 'which lots a disposal takes: fifo, lifo, hifo or average (default: fifo)')
       .option('--out <file>', 'file to write (default: stdout)'),
-    ['tb export desk --format csv --out trades.csv', 'tb export desk --format jsonl | head'],
+    ['tb export desk --out trades.csv', 'tb export desk --lots hifo --out tax-lots.csv', 'tb export desk --format hledger --out desk.journal', 'tb export desk --format jsonl | head'],
   );
   runs(exporting, () => import('./commands/export.ts'), ['name']);
 };

@@ -2,6 +2,7 @@
 import { Command, Help } from 'commander';
 import { flag } from './command.ts';
 import { addDataCommands } from './program-data.ts';
+import { addExplainCommands } from './program-explain.ts';
 import { addProofCommands } from './program-proof.ts';
 import { addRunCommands } from './program-runs.ts';
 import { VERSION } from '../engine/identity.ts';
@@ -9,7 +10,7 @@ import { usage } from '../engine/problem.ts';
 import { orNearest, typed } from '../engine/wording.ts';
 
 /** Names the contract reserves for later. */
-const RESERVED = ['backfill', 'backup', 'bundle', 'checkpoint', 'demo', 'diff', 'doctor', 'fork', 'gaps', 'import-fills', 'keys', 'profile', 'prove', 'report', 'restore', 'state', 'sync', 'universe', 'verify-proof', 'why'];
+const RESERVED = ['backfill', 'backup', 'demo', 'doctor', 'gaps', 'report', 'restore', 'sync', 'universe'];
 
 const HELP = new Help();
 
@@ -29,6 +30,7 @@ export const programOf = (): Command => {
   addDataCommands(program);
   addRunCommands(program);
   addProofCommands(program);
+  addExplainCommands(program);
   return program;
 };
 

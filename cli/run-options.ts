@@ -15,6 +15,8 @@ export type RunOptionTexts = Readonly<{
   participation: string;
   size?: string;
   entry: string;
+  stop?: string;
+  trailingStop?: string;
   warmup?: string;
   from: string;
   to?: string;
@@ -35,6 +37,8 @@ export const runOptionsOf = (texts: RunOptionTexts): RunOptions => ({
   participation: texts.participation,
   size: texts.size ?? null,
   entry: texts.entry,
+  stop: texts.stop ?? null,
+  trailingStop: texts.trailingStop ?? null,
   warmupHours: texts.warmup === undefined ? null : countOf('--warmup', texts.warmup, { min: 0, max: WARMUP_HOURS_MAX }),
   fromHour: hourOf('--from', texts.from),
   toHour: texts.to === undefined ? null : hourOf('--to', texts.to),

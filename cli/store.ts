@@ -51,6 +51,18 @@ export const withStore = async <Result>(options: StoreOptions, work: (client: St
   }
 };
 
+/** Two more connections: one for the transaction of a run that is written at once, one for what it shares with others. */
+export const withWriters = async <Result>(options: StoreOptions, work: (store: Readonly<{ writer: StoreClient; shared: StoreClient }>) => Promise<Result>): Promise<Result> => {
+  const address = await addressOf(locationOf(options));
+  const writer = await connect(address, 'app');
+  const shared = await connect(address, 'app');
+  try {
+    return await work({ writer, shared });
+  } finally {
+    await Promise.allSettled([writer.end(), shared.end()]);
+  }
+};
+
 const ensureSchema = async (location: StoreLocation, address: StoreAddress): Promise<void> => {
   const client = await connect(address, 'owner');
   try {

@@ -10,7 +10,7 @@ import { bold, dim, facts, green, red } from './output.ts';
 const TWO_DECIMALS = { minimumFractionDigits: 2, maximumFractionDigits: 2 } as const;
 
 /** `0.1234` as `+12.34 %`. Report arithmetic: shown, never fed back. */
-const percent = (fraction: string, signed = false): string =>
+export const percent = (fraction: string, signed = false): string =>
   `${(Number(fraction) * 100).toLocaleString('en-US', { ...TWO_DECIMALS, useGrouping: false, signDisplay: signed ? 'exceptZero' : 'negative' })} %`;
 
 /** An amount with two decimals and thousands separators. */
@@ -19,6 +19,13 @@ export const amount = (text: string): string => Number(text).toLocaleString('en-
 const tallyText = (refusals: Readonly<Record<string, number>>): string => {
   const entries = Object.entries(refusals).sort((left, right) => right[1] - left[1]);
   return entries.length === 0 ? 'none' : entries.map(([code, count]) => `${code} ${count}`).join(', ');
+};
+
+/** Only where something stopped entries. */
+const standingFact = ({ halts, kills, resumes, notTraded, conduct }: RunSummary): readonly [string, string][] => {
+  if (halts + kills === 0) return [];
+  const times = [counted(halts, 'halt'), counted(kills, 'kill'), counted(resumes, 'resume')].join(', ');
+  return [['stopped', `${times}; no entry in ${percent(notTraded)} of the window${conduct === null ? '' : `, on halt ${conduct.onHalt}`}`]];
 };
 
 export const verdictText = (name: string | null, manifest: Manifest, summary: RunSummary): string => {
@@ -34,6 +41,7 @@ export const verdictText = (name: string | null, manifest: Manifest, summary: Ru
     ['costs', free ? 'none: a result at zero cost' : `${percent(costShare)} of opening capital: fees ${amount(summary.fees)}, slippage ${amount(summary.slippage)}`],
     ['trades', `${summary.trades} closed, ${summary.winningTrades} with a gain; ${counted(summary.fills, 'fill')} of ${counted(summary.signals, 'signal')}`],
     ['refused', tallyText(summary.refusals)],
+    ...standingFact(summary),
     ['window', `${formatHour(manifest.startHour)}, ${counted(summary.hours, 'hour')}, trading from ${formatHour(manifest.tradeFromHour)}`],
     ['head', summary.head],
   ]);

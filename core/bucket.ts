@@ -3,7 +3,7 @@ import { assert } from './kernel/assert.ts';
 import { baseOf } from './kernel/units.ts';
 import type { HourUtc } from './kernel/units.ts';
 import type { Desk } from './desk.ts';
-import { byFactOrder } from './log.ts';
+import { byFactOrder, isVenueFact } from './log.ts';
 import type { Fact, VenueFact } from './log.ts';
 import { heldBy, TREASURY } from './lots/lot.ts';
 import type { MarketStep } from './market/feed.ts';
@@ -25,17 +25,20 @@ const NO_FACTS: readonly OutsideFact[] = [];
 export const simulatedBucket = (desk: Desk, before: State, at: Step, outside: readonly OutsideFact[] = NO_FACTS): Bucket => {
   const { hour, step, market } = at;
   const { working } = before.orders;
+  assert(desk.manifest.venue === 'simulated', 'What a real venue did is recorded and never made up.');
   if (working.length === 0 && outside.length === 0) return { hour, step, market, facts: [market.fact] };
   const absolute = hour * desk.stepsPerHour + step;
   const answers = simulateVenue({ desk, market, step: absolute }, working, feeStock(desk, before));
   return { hour, step, market, facts: inOrder([market.fact, ...answers, ...outside]) };
 };
 
-/** Facts in canonical order, whatever order they arrived in. Two facts that compare equal are one fact twice. */
+/** Facts in canonical order, whatever order they arrived in. What a venue says twice in one step is one fact. */
 export const inOrder = (facts: readonly Fact[]): readonly Fact[] => {
   const sorted = [...facts].sort(byFactOrder);
-  sorted.forEach((fact, index) => assert(index === 0 || byFactOrder(sorted[index - 1]!, fact) < 0, 'No fact enters a step twice.'));
-  return sorted;
+  const isRepeated = (fact: Fact, index: number): boolean => index > 0 && byFactOrder(sorted[index - 1]!, fact) === 0;
+  if (!sorted.some(isRepeated)) return sorted;
+  assert(sorted.every((fact, index) => isVenueFact(fact) || !isRepeated(fact, index)), 'No fact enters a step twice.');
+  return sorted.filter((fact, index) => !isRepeated(fact, index));
 };
 
 /** What is held to pay fees in a third asset, at the mark known before the step. */

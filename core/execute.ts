@@ -19,6 +19,7 @@ import { sealHour } from './seal.ts';
 import type { SealedHour } from './seal.ts';
 import { initialState, stateDigest, trialBalanceDigest } from './state.ts';
 import type { State } from './state.ts';
+import type { Witness } from './witness.ts';
 
 /** Where a run stands: the state after its last sealed hour, that hour's hash, and the hour to execute next. */
 export type Progress = Readonly<{ hour: HourUtc; previous: Digest; state: State }>;
@@ -38,8 +39,8 @@ export type ExecutedHour = Readonly<{ sealed: SealedHour; steps: readonly Execut
 export const beginRun = (desk: Desk): Progress => ({ hour: desk.manifest.startHour, previous: desk.genesis, state: initialState(desk) });
 
 /** One step, with the canonical texts of what entered and what was concluded. */
-export const executeStep = (desk: Desk, before: State, bucket: Bucket): ExecutedStep => {
-  const { state, decisions, valuation } = stepHour(desk, before, bucket);
+export const executeStep = (desk: Desk, before: State, bucket: Bucket, witness: Witness | null = null): ExecutedStep => {
+  const { state, decisions, valuation } = stepHour(desk, before, bucket, witness);
   return {
     bucket,
     decisions,

@@ -20,7 +20,15 @@ export const factText = (fact: Fact): string => {
     case 'order_acknowledged':
     case 'order_rejected':
     case 'order_cancelled':
+    case 'account_traded':
+    case 'account_transferred':
+    case 'account_rewarded':
+    case 'account_charged':
+    case 'asset_renamed':
+    case 'venue_error':
+    case 'fault_reported':
     case 'operator':
+    case 'prediction':
       return canonicalText(fact);
   }
 };
@@ -41,7 +49,20 @@ export const decisionText = (decision: Decision): string => {
       return ledgerPostedText(decision);
     case 'order_refused':
     case 'cancel_requested':
+    case 'stop_triggered':
+    case 'venue_conflict':
+    case 'lot_released':
+    case 'balance_overdrawn':
+    case 'campaign_moved':
+    case 'campaign_asked':
     case 'risk_changed':
+    case 'review_required':
+    case 'review_closed':
+    case 'tier_changed':
+    case 'kill_tripped':
+    case 'passive_breach':
+    case 'protection_raised':
+    case 'profile_changed':
     case 'operator_refused':
       return canonicalText(decision);
   }
@@ -66,23 +87,23 @@ const signalRaisedText = (signal: SignalRaised): string =>
   `"symbol":${quotedText(signal.symbol)},"type":"signal_raised"}`;
 
 const orderPlacedText = (order: OrderPlaced): string =>
-  `{"agent":${quotedText(order.agent)},"attempt":${numberText(order.attempt)},"collarPrice":${orNull(order.collarPrice)},"id":${quotedText(order.id)},` +
+  `{"agent":${quotedText(order.agent)},"attempt":${numberText(order.attempt)},"collarPrice":${orNull(order.collarPrice)},"costGate":${textOrNull(order.costGate)},"id":${quotedText(order.id)},` +
   `"limitPrice":${orNull(order.limitPrice)},"mark":${amountText(order.mark)},"orderType":"${order.orderType}","postOnly":${order.postOnly},` +
   `"quantity":${amountText(order.quantity)},"reason":${quotedText(order.reason)},"reduceOnly":${order.reduceOnly},"reserved":${amountText(order.reserved)},` +
-  `"side":"${order.side}","symbol":${quotedText(order.symbol)},"timeInForce":"${order.timeInForce}","type":"order_placed"}`;
+  `"side":"${order.side}","symbol":${quotedText(order.symbol)},"timeInForce":"${order.timeInForce}","type":"order_placed","volatility":${textOrNull(order.volatility)}}`;
 
 const orderClosedText = (closed: OrderClosed): string =>
   `{"filled":${amountText(closed.filled)},"orderId":${quotedText(closed.orderId)},"reason":${quotedText(closed.reason)},"status":"${closed.status}",` +
   `"symbol":${quotedText(closed.symbol)},"type":"order_closed"}`;
 
 const lotOpenedText = (lot: LotOpened): string =>
-  `{"agent":${quotedText(lot.agent)},"cost":${amountText(lot.cost)},"fee":${amountText(lot.fee)},"id":${quotedText(lot.id)},` +
+  `{"acquiredMs":${numberText(lot.acquiredMs)},"agent":${quotedText(lot.agent)},"cost":${amountText(lot.cost)},"fee":${amountText(lot.fee)},"id":${quotedText(lot.id)},` +
   `"orderId":${textOrNull(lot.orderId)},"quantity":${amountText(lot.quantity)},"symbol":${quotedText(lot.symbol)},` +
   `"tradeId":${textOrNull(lot.tradeId)},"type":"lot_opened"}`;
 
 const lotMatchedText = (match: LotMatched): string =>
   `{"agent":${quotedText(match.agent)},"cost":${amountText(match.cost)},"entryFee":${amountText(match.entryFee)},"exitFee":${amountText(match.exitFee)},` +
-  `"lotId":${quotedText(match.lotId)},"orderId":${quotedText(match.orderId)},"paidFee":${match.paidFee},"proceeds":${amountText(match.proceeds)},` +
+  `"lotId":${quotedText(match.lotId)},"orderId":${textOrNull(match.orderId)},"paidFee":${match.paidFee},"proceeds":${amountText(match.proceeds)},` +
   `"quantity":${amountText(match.quantity)},"result":${amountText(match.result)},"symbol":${quotedText(match.symbol)},` +
   `"tradeId":${quotedText(match.tradeId)},"type":"lot_matched"}`;
 

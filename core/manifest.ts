@@ -6,10 +6,10 @@ import { canonicalText } from './kernel/canonical.ts';
 import { sha256Hex } from './kernel/digest.ts';
 import type { Timeframe } from './market/timeframe.ts';
 import type { Asset, Bps, Digest, Fraction, HourUtc, MarketSymbol, Money, Price, Quantity, RatePpm } from './kernel/units.ts';
-import type { RiskProfile } from './risk/profile.ts';
+import type { RunProfile } from './profile.ts';
 
 /** Raised when any rule that can change a decision changes; specs/decisions.md says what each version means. */
-export const SEMANTICS_VERSION = 1;
+export const SEMANTICS_VERSION = 2;
 /** Raised when the bytes of any record change. */
 export const ENCODING_VERSION = 2;
 
@@ -25,6 +25,8 @@ export type Instrument = Readonly<{
   halfSpreadBps: Bps;
   /** What an absent candle means: nobody traded, or nobody told us. */
   absent: 'quiet' | 'missing';
+  /** What it is expected to fall together with: a name of CLUSTERS_V1, or UNCLASSIFIED. */
+  cluster: string;
 }>;
 
 export type Sizing =
@@ -39,6 +41,12 @@ export type EntryOrder =
   | Readonly<{ type: 'MARKET' }>
   | Readonly<{ type: 'LIMIT'; offsetBps: Bps; postOnly: boolean; timeInForce: TimeInForce }>;
 
+/**
+ * A stop that the core holds for every position of an agent, `distance` below what it was bought at (`loss`) or below the
+ * highest close since (`trailing`). Distance is a share above 0 and below 1.
+ */
+export type StopPolicy = Readonly<{ kind: 'loss' | 'trailing'; distance: Fraction }>;
+
 export type Agent = Readonly<{
   id: string;
   strategy: string;
@@ -48,6 +56,8 @@ export type Agent = Readonly<{
   parameters: Readonly<Record<string, string>>;
   sizing: Sizing;
   entry: EntryOrder;
+  /** Only for strategies that speak in plain signals: a campaign decides its own exits. */
+  stop: StopPolicy | null;
 }>;
 
 /** `fee.asset` is what a fee is charged in: the quote, whatever was received, or a named third asset. */
@@ -64,6 +74,12 @@ export type CostModel = Readonly<{
   participation: Fraction | null;
 }>;
 
+/**
+ * Where the answers to orders come from. `simulated`: core makes them itself, and one that cannot be is a bug. `recorded`:
+ * an exchange reports them, and whatever it reports has happened.
+ */
+export type Venue = 'simulated' | 'recorded';
+
 /** An opening holding. The quote has unit cost 1; any other asset brings its basis per unit in quote. */
 export type OpeningBalance = Readonly<{ asset: Asset; quantity: Quantity; unitCost: Price }>;
 
@@ -79,9 +95,11 @@ export type Manifest = Readonly<{
   quote: Asset;
   openingBalances: readonly OpeningBalance[];
   agents: readonly Agent[];
-  profile: RiskProfile;
+  /** The profile it opens with; an operator may change it, and then the log says which is in force. */
+  profile: RunProfile;
   /** Ascending by symbol. */
   universe: readonly Instrument[];
+  venue: Venue;
   costs: CostModel;
 }>;
 

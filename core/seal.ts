@@ -40,7 +40,7 @@ const recordText = (record: HourRecord): string =>
   `"previous":"${record.previous}","semantics":${numberText(record.semantics)},"state":"${record.state}","steps":${numberText(record.steps)},` +
   `"trialBalance":"${record.trialBalance}","version":${numberText(record.version)}}`;
 
-export type RunMode = 'backtest' | 'paper' | 'live';
+export type RunMode = 'backtest' | 'paper' | 'live' | 'import';
 
 /** Who, where and how. The first envelope opens the run: its hour is the one before the start, its hourHash the genesis. */
 export type Envelope = Readonly<{

@@ -4,14 +4,17 @@
  */
 import { assert } from './kernel/assert.ts';
 import { parseDecimal } from './kernel/decimal.ts';
+import { campaignsText, NO_CAMPAIGNS } from './campaign/campaigns.ts';
 import type { Desk } from './desk.ts';
 import { ledgerContent, ledgerOfContent } from './ledger/ledger.ts';
 import type { LotId } from './events.ts';
-import type { MarketSymbol, Money, Quantity } from './kernel/units.ts';
+import type { MarketSymbol, Money, Quantity, TimeMs } from './kernel/units.ts';
 import type { Lots } from './lots/lot.ts';
 import { marksContent, marksOfContent } from './market/marks.ts';
 import { volumesContent, volumesOfContent } from './market/volumes.ts';
-import { lotsText, ordersText, portfolioText, riskText } from './state.ts';
+import { returnsContent, returnsOfContent } from './risk/returns.ts';
+import { riskOfJson, riskText } from './risk/risk-state.ts';
+import { lotsText, ordersText, portfolioText, protectionsText, symbolsWithReturns } from './state.ts';
 import type { State } from './state.ts';
 import { memoryContent, memoryOfContent } from './strategies/observe-agents.ts';
 
@@ -33,12 +36,15 @@ export const encodeSnapshot = (state: State): Uint8Array => {
   const contents = [
     marksContent(state.marks),
     volumesContent(state.volumes),
+    returnsContent(state.returns),
     ...state.memories.map(memoryContent),
+    textContent(campaignsText(state.campaigns)),
     textContent(ordersText(state.orders)),
     textContent(lotsText(state.lots)),
     ledgerContent(state.ledger),
     textContent(portfolioText(state.portfolio)),
     textContent(riskText(state.risk)),
+    textContent(protectionsText(state.protections)),
   ];
   const bytes = new Uint8Array(contents.reduce((sum, content) => sum + 4 + content.length, 0));
   const view = new DataView(bytes.buffer);
@@ -51,23 +57,38 @@ export const encodeSnapshot = (state: State): Uint8Array => {
   return bytes;
 };
 
+/** Slices that every state has, beside a memory for each agent. */
+const SHARED_SLICES = 10;
+
 export const decodeSnapshot = (desk: Desk, bytes: Uint8Array): State => {
   const contents = contentsOf(bytes);
   const symbols = desk.symbols.length;
-  const agents = desk.agents.length;
-  assert(contents.length === 7 + agents, 'A snapshot has every slice.');
-  const text = (index: number): unknown => JSON.parse(textOf(contents[2 + agents + index]!)) as unknown;
-  return {
-    marks: marksOfContent(contents[0]!, symbols),
-    volumes: volumesOfContent(contents[1]!, desk.manifest.costs.participation === null ? 0 : symbols),
-    memories: contents.slice(2, 2 + agents).map(memoryOfContent),
-    orders: revived(text(0)) as State['orders'],
-    lots: lotsOf(text(1)),
-    ledger: ledgerOfContent(contents[4 + agents]!, desk.chart),
-    portfolio: revived(text(3)) as State['portfolio'],
-    risk: text(4) as State['risk'],
+  assert(contents.length === SHARED_SLICES + desk.agents.length, 'A snapshot has every slice.');
+  let read = 0;
+  const next = (): Uint8Array => {
+    read += 1;
+    return contents[read - 1]!;
   };
+  const text = (): unknown => JSON.parse(textOf(next())) as unknown;
+  // Read in the order in which the slices stand.
+  const state: State = {
+    marks: marksOfContent(next(), symbols),
+    volumes: volumesOfContent(next(), desk.manifest.costs.participation === null ? 0 : symbols),
+    returns: returnsOfContent(next(), symbolsWithReturns(desk)),
+    memories: desk.agents.map(() => memoryOfContent(next())),
+    campaigns: keptOrNew(NO_CAMPAIGNS, revived(text()) as State['campaigns']),
+    orders: revived(text()) as State['orders'],
+    lots: lotsOf(text()),
+    ledger: ledgerOfContent(next(), desk.chart),
+    portfolio: revived(text()) as State['portfolio'],
+    risk: riskOfJson(text()),
+    protections: revived(text()) as State['protections'],
+  };
+  return state;
 };
+
+/** An empty slice is the one that costs nothing. */
+const keptOrNew = <Item>(empty: readonly Item[], items: readonly Item[]): readonly Item[] => (items.length === 0 ? empty : items);
 
 const contentsOf = (bytes: Uint8Array): readonly Uint8Array[] => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -85,12 +106,19 @@ const contentsOf = (bytes: Uint8Array): readonly Uint8Array[] => {
 /** Fields of the text slices that are amounts; everything else is text, count or flag. */
 const AMOUNTS: ReadonlySet<string> = new Set([
   'collarPrice',
+  'expectedReturn',
   'filled',
+  'fraction',
+  'held',
+  'level',
   'limitPrice',
   'peakUnitValue',
   'quantity',
+  'referencePrice',
   'reserved',
   'reservedExposure',
+  'result',
+  'unitValue',
   'units',
 ]);
 
@@ -101,13 +129,14 @@ const amountOf = (value: unknown): bigint => {
 };
 
 const lotsOf = (value: unknown): Lots =>
-  (value as readonly (readonly [string, string, string, unknown, unknown, unknown])[]).map(([id, agent, symbol, quantity, cost, fee]) => ({
+  (value as readonly (readonly [string, string, string, unknown, unknown, unknown, number])[]).map(([id, agent, symbol, quantity, cost, fee, acquiredMs]) => ({
     id: id as LotId,
     agent,
     symbol: symbol as MarketSymbol,
     quantity: amountOf(quantity) as Quantity,
     cost: amountOf(cost) as Money,
     fee: amountOf(fee) as Money,
+    acquiredMs: acquiredMs as TimeMs,
   }));
 
 const revived = (value: unknown): unknown => {

@@ -8,6 +8,8 @@ import { HASH_LENGTH, hexOf, putHash, sha256Hex } from './kernel/digest.ts';
 import type { HashBytes } from './kernel/digest.ts';
 import { leafOfText } from './kernel/merkle.ts';
 import type { Digest } from './kernel/units.ts';
+import { campaignsText, NO_CAMPAIGNS } from './campaign/campaigns.ts';
+import type { Campaigns } from './campaign/campaigns.ts';
 import type { Desk } from './desk.ts';
 import { emptyLedger } from './ledger/ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -20,7 +22,11 @@ import { NO_ORDERS } from './orders/order.ts';
 import type { Orders, Wanted, WorkingOrder } from './orders/order.ts';
 import { NO_PORTFOLIO } from './portfolio/valuation.ts';
 import type { Portfolio } from './portfolio/valuation.ts';
-import { ACTIVE } from './risk/risk-state.ts';
+import { NO_PROTECTIONS } from './risk/protections.ts';
+import type { Protections } from './risk/protections.ts';
+import { noReturns } from './risk/returns.ts';
+import type { Returns } from './risk/returns.ts';
+import { NO_RISK, riskText } from './risk/risk-state.ts';
 import type { RiskState } from './risk/risk-state.ts';
 import { noMemory } from './strategies/observe-agents.ts';
 import type { AgentMemory } from './strategies/observe-agents.ts';
@@ -28,28 +34,38 @@ import type { AgentMemory } from './strategies/observe-agents.ts';
 export type State = Readonly<{
   marks: Marks;
   volumes: Volumes;
+  returns: Returns;
   memories: readonly AgentMemory[];
+  campaigns: Campaigns;
   orders: Orders;
   lots: Lots;
   ledger: Ledger;
   portfolio: Portfolio;
   risk: RiskState;
+  protections: Protections;
 }>;
 
 /** The slices in the order of their leaves; each agent's memory is a leaf of its own. */
-export type SliceName = 'marks' | 'volumes' | `memory.${string}` | 'orders' | 'lots' | 'ledger' | 'portfolio' | 'risk';
+export type SliceName = 'marks' | 'volumes' | 'returns' | `memory.${string}` | 'campaigns' | 'orders' | 'lots' | 'ledger' | 'portfolio' | 'risk' | 'protections';
+
+/** How many symbols have their returns remembered: all where sizes or campaigns go by volatility, else none. */
+export const symbolsWithReturns = (desk: Desk): number =>
+  desk.manifest.profile.sizing.volatility === null && desk.campaigners.length === 0 ? 0 : desk.symbols.length;
 
 export const initialState = (desk: Desk): State => {
   const symbols = desk.symbols.length;
   return {
     marks: noMarks(symbols),
     volumes: noVolumes(desk.manifest.costs.participation === null ? 0 : symbols),
+    returns: noReturns(symbolsWithReturns(desk)),
     memories: desk.agents.map(agent => noMemory(agent, symbols)),
+    campaigns: NO_CAMPAIGNS,
     orders: NO_ORDERS,
     lots: [],
     ledger: emptyLedger(desk.chart),
     portfolio: NO_PORTFOLIO,
-    risk: ACTIVE,
+    risk: NO_RISK,
+    protections: NO_PROTECTIONS,
   };
 };
 
@@ -75,21 +91,27 @@ const listText = <Item>(items: readonly Item[], textOf: (item: Item) => string):
   return `${text}]`;
 };
 
+/** Lists that most runs keep empty for ever. */
+const rareText = (items: readonly object[]): string => (items.length === 0 ? '[]' : canonicalText(items));
+
 export const ordersText = (orders: Orders): string =>
-  `{"wanted":${listText(orders.wanted, wantedText)},"working":${listText(orders.working, workingText)}}`;
+  `{"ended":${rareText(orders.ended)},"stops":${rareText(orders.stops)},"trades":${rareText(orders.trades)},` +
+  `"wanted":${listText(orders.wanted, wantedText)},"working":${listText(orders.working, workingText)}}`;
 
 const orNull = (amount: bigint | null): string => (amount === null ? 'null' : amountText(amount));
 
 const wantedText = (wish: Wanted): string =>
-  `{"agent":${quotedText(wish.agent)},"attempts":${numberText(wish.attempts)},${wish.want === 'long' ? `"quantity":${orNull(wish.quantity)},` : ''}` +
+  `{"agent":${quotedText(wish.agent)},"attempts":${numberText(wish.attempts)},` +
+  (wish.want === 'long' ? `"expectedReturn":${orNull(wish.expectedReturn)},"fraction":${amountText(wish.fraction)},` : '') +
+  (wish.want === 'flat' ? '' : `"quantity":${orNull(wish.quantity)},`) +
   `"reason":${quotedText(wish.reason)},"symbol":${quotedText(wish.symbol)},"want":"${wish.want}"}`;
 
 const workingText = (order: WorkingOrder): string =>
-  `{"acknowledged":${order.acknowledged},"agent":${quotedText(order.agent)},"cancelReason":${order.cancelReason === null ? 'null' : quotedText(order.cancelReason)},` +
+  `{"agent":${quotedText(order.agent)},"cancelReason":${order.cancelReason === null ? 'null' : quotedText(order.cancelReason)},` +
   `"collarPrice":${orNull(order.collarPrice)},"filled":${amountText(order.filled)},"id":${quotedText(order.id)},"limitPrice":${orNull(order.limitPrice)},` +
   `"orderType":"${order.orderType}","placedStep":${numberText(order.placedStep)},"postOnly":${order.postOnly},"quantity":${amountText(order.quantity)},` +
   `"reserved":${amountText(order.reserved)},"reservedExposure":${amountText(order.reservedExposure)},"side":"${order.side}",` +
-  `"symbol":${quotedText(order.symbol)},"timeInForce":"${order.timeInForce}"}`;
+  `"status":"${order.status}","symbol":${quotedText(order.symbol)},"timeInForce":"${order.timeInForce}"}`;
 
 /** A lot as an array: field names would be two thirds of the bytes, hashed again in every hour with a fill. */
 export const lotsText = (lots: Lots): string => listText(lots, lotText);
@@ -97,31 +119,39 @@ export const lotsText = (lots: Lots): string => listText(lots, lotText);
 const lotText = (lot: Lot): string => {
   const known = lotTexts.get(lot);
   if (known !== undefined) return known;
-  const text = `[${quotedText(lot.id)},${quotedText(lot.agent)},${quotedText(lot.symbol)},${amountText(lot.quantity)},${amountText(lot.cost)},${amountText(lot.fee)}]`;
+  const text = `[${quotedText(lot.id)},${quotedText(lot.agent)},${quotedText(lot.symbol)},${amountText(lot.quantity)},${amountText(lot.cost)},${amountText(lot.fee)},${numberText(lot.acquiredMs)}]`;
   lotTexts.set(lot, text);
   return text;
 };
 
 export const portfolioText = (portfolio: Portfolio): string =>
   `{"peakUnitValue":${amountText(portfolio.peakUnitValue)},"units":${amountText(portfolio.units)}}`;
-export const riskText = (risk: RiskState): string => canonicalText(risk);
+export const protectionsText = (protections: Protections): string => canonicalText(protections);
 
+/** Empty in runs that do not need them, and then the same slice for ever. */
+const volumesLeaf = keptForLast((volumes: Volumes) => leafHashOf(volumes.bytes));
+const returnsLeaf = keptForLast((returns: Returns) => leafHashOf(returns.bytes));
+const campaignsLeaf = keptForLast((campaigns: Campaigns) => leafOfText(campaignsText(campaigns)));
 const ordersLeaf = keptForLast((orders: Orders) => leafOfText(ordersText(orders)));
 const lotsLeaf = keptForLast((lots: Lots) => leafOfText(lotsText(lots)));
 const ledgerLeaf = keptForLast((ledger: Ledger) => leafHashOf(ledger.bytes));
 const ledgerDigest = keptForLast((ledger: Ledger) => hexOf(ledgerLeaf(ledger)));
 const portfolioLeaf = keptForLast((portfolio: Portfolio) => leafOfText(portfolioText(portfolio)));
 const riskLeaf = keptForLast((risk: RiskState) => leafOfText(riskText(risk)));
+const protectionsLeaf = keptForLast((protections: Protections) => leafOfText(protectionsText(protections)));
 
 const leavesOf = (state: State): HashBytes[] => [
   leafHashOf(state.marks.bytes),
-  leafHashOf(state.volumes.bytes),
+  volumesLeaf(state.volumes),
+  returnsLeaf(state.returns),
   ...state.memories.map(memory => leafHashOf(memory.bytes)),
+  campaignsLeaf(state.campaigns),
   ordersLeaf(state.orders),
   lotsLeaf(state.lots),
   ledgerLeaf(state.ledger),
   portfolioLeaf(state.portfolio),
   riskLeaf(state.risk),
+  protectionsLeaf(state.protections),
 ];
 
 /** SHA-256(0x00 ‖ the slices' digests one after another). */
@@ -140,12 +170,15 @@ export const sliceDigests = (desk: Desk, state: State): readonly Readonly<{ slic
   const names: readonly SliceName[] = [
     'marks',
     'volumes',
+    'returns',
     ...desk.agents.map(({ agent }): SliceName => `memory.${agent.id}`),
+    'campaigns',
     'orders',
     'lots',
     'ledger',
     'portfolio',
     'risk',
+    'protections',
   ];
   return leavesOf(state).map((leaf, index) => ({ slice: names[index]!, digest: hexOf(leaf) }));
 };

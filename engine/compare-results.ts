@@ -25,7 +25,7 @@ const tradeOf = ({ match, entryHour, exitHour }: TradeRow): Trade => ({
   exitFee: formatDecimal(match.exitFee),
   exitHour,
   lotId: match.lotId,
-  orderId: match.orderId,
+  orderId: match.orderId ?? '',
   proceeds: formatDecimal(match.proceeds),
   quantity: formatDecimal(match.quantity),
   result: formatDecimal(match.result),

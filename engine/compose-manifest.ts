@@ -5,9 +5,10 @@ import { byCodeUnit } from '../core/kernel/order.ts';
 import { baseOf, ONE_E18, price, quantity, quoteOf } from '../core/kernel/units.ts';
 import type { Asset, Digest, Fraction, HourUtc, MarketSymbol, Money, Price, Quantity } from '../core/kernel/units.ts';
 import { ENCODING_VERSION, SEMANTICS_VERSION } from '../core/manifest.ts';
-import type { CostModel, EntryOrder, Instrument, Manifest, OpeningBalance, Sizing } from '../core/manifest.ts';
+import type { CostModel, EntryOrder, Instrument, Manifest, OpeningBalance, Sizing, StopPolicy } from '../core/manifest.ts';
 import type { Timeframe } from '../core/market/timeframe.ts';
-import type { RiskProfile } from '../core/risk/profile.ts';
+import type { RunProfile } from '../core/profile.ts';
+import { clusterOf } from '../core/risk/clusters.ts';
 import { halfSpreadOf } from './cost-options.ts';
 import { usage } from './problem.ts';
 
@@ -27,7 +28,8 @@ export type RunChoices = Readonly<{
   /** Null takes the default of the profile. */
   sizing: Sizing | null;
   entry: EntryOrder;
-  profile: RiskProfile;
+  stop: StopPolicy | null;
+  profile: RunProfile;
   costs: CostModel;
 }>;
 
@@ -61,25 +63,31 @@ export const composeManifest = (choices: RunChoices): Manifest => {
         parameters: choices.strategy.parameters,
         sizing: choices.sizing ?? defaultSizing(choices.profile, markets.length),
         entry: choices.entry,
+        stop: choices.stop,
       },
     ],
     profile: choices.profile,
     universe: markets.map(instrumentOf),
+    venue: 'simulated',
     costs: choices.costs,
   };
 };
 
-/** The cap of the profile, or an equal share of everything where it has none. */
-const defaultSizing = (profile: RiskProfile, markets: number): Sizing => ({
+/** The base of the profile, or an equal share of everything where it has none. */
+const defaultSizing = (profile: RunProfile, markets: number): Sizing => ({
   kind: 'fraction',
-  fraction: profile.perPosition ?? (divideDown(ONE_E18, BigInt(markets)) as Fraction),
+  fraction: profile.sizing.base ?? (divideDown(ONE_E18, BigInt(markets)) as Fraction),
 });
+
+/** A market in which nothing is ordered, only booked. */
+export const defaultInstrument = (symbol: MarketSymbol): Instrument => instrumentOf({ symbol, absent: 'quiet', rules: null });
 
 const instrumentOf = ({ symbol, absent, rules }: MarketChoice): Instrument => ({
   symbol,
   ...(rules ?? DEFAULT_RULES),
   halfSpreadBps: halfSpreadOf(baseOf(symbol)),
   absent,
+  cluster: clusterOf(symbol),
 });
 
 const quoteOfAll = (symbols: readonly MarketSymbol[]): Asset => {

@@ -85,7 +85,7 @@ const wholeBps = (text: string, max: number): number | string | null => {
 };
 
 /** A share of a whole as `2.5%` or `0.025`, above 0 and at most 1. */
-const shareOf = (option: string, text: string): Fraction => {
+export const shareOf = (option: string, text: string): Fraction => {
   const { number, unit } = withUnit(text, ['%']);
   const read = readPlain(number);
   const problem = read.ok ? shareProblem(read.value, unit !== null) : (read.why ?? 'is not a share');

@@ -4,6 +4,7 @@ import { addCommand } from '../adapters/store/inbox.ts';
 import { readRanges } from '../adapters/store/market-knowledge.ts';
 import { readStoredHours } from '../adapters/store/read-run.ts';
 import type { StoredHour } from '../adapters/store/read-run.ts';
+import type { OperatorRefused } from '../core/events.ts';
 import { canonicalText } from '../core/kernel/canonical.ts';
 import { formatHour, formatTime, hoursAfter } from '../core/kernel/hours.ts';
 import { timeMs } from '../core/kernel/units.ts';
@@ -36,6 +37,8 @@ export type ExecuteReport = Readonly<{
   fills: number;
   trades: number;
   decisions: number;
+  /** Commands of the operator that an hour executed now refused. */
+  refusedCommands: readonly RefusedCommand[];
   valuation: Valuation | null;
   /** Time inside the engine: core alone, no reading, no writing. */
   engineMs: number;
@@ -43,6 +46,8 @@ export type ExecuteReport = Readonly<{
   hourMs: readonly number[];
   engineHead: Digest;
 }>;
+
+export type RefusedCommand = OperatorRefused & Readonly<{ hour: HourUtc }>;
 
 /** Candles are read this many hours ahead when several hours are executed. */
 const LOOK_HOURS = 240;
@@ -107,7 +112,7 @@ const sealedHash = async (client: StoreClient, { run }: Session, { first, last, 
 };
 
 const alreadySealed = (session: Session, hour: HourUtc, hash: Digest): ExecuteReport => ({
-  session, hour, executed: 0, already: true, fills: 0, trades: 0, decisions: 0, valuation: null, engineMs: 0, hourMs: [], engineHead: hash,
+  session, hour, executed: 0, already: true, fills: 0, trades: 0, decisions: 0, refusedCommands: [], valuation: null, engineMs: 0, hourMs: [], engineHead: hash,
 });
 
 const has = ({ steps }: StoredHour, fact: GivenCommand): boolean =>
@@ -126,6 +131,7 @@ const drive = async (client: StoreClient, opened: Session, { last, request }: Re
   let valuation: Valuation | null = null;
   const counted = { executed: 0, fills: 0, trades: 0, decisions: 0, engineMs: 0 };
   const hourMs: number[] = [];
+  const refusedCommands: RefusedCommand[] = [];
   while (session.progress.hour <= last) {
     const started = performance.now();
     const { hour } = session.progress;
@@ -142,10 +148,11 @@ const drive = async (client: StoreClient, opened: Session, { last, request }: Re
       counted.fills += bucket.facts.filter(fact => fact.type === 'order_filled').length;
       counted.trades += decisions.filter(decision => decision.type === 'lot_matched').length;
       counted.decisions += decisions.length;
+      for (const decision of decisions) if (decision.type === 'operator_refused') refusedCommands.push({ ...decision, hour });
     }
     hourMs.push(performance.now() - started);
     request.onHour(counted.executed);
   }
-  return { session, hour: hoursAfter(session.progress.hour, -1), ...counted, already: false, valuation, hourMs, engineHead: session.progress.previous };
+  return { session, hour: hoursAfter(session.progress.hour, -1), ...counted, refusedCommands, already: false, valuation, hourMs, engineHead: session.progress.previous };
 };
 

@@ -13,7 +13,7 @@ export type GivenCommand = OperatorCommand & Readonly<{ key: string; actor: stri
 /** A command by name with its amount where it takes one. */
 export const commandOf = (name: string, amountText: string | undefined): OperatorCommand => {
   const command = OPERATOR_COMMANDS.find(known => known === name);
-  if (command === undefined) throw usage(`There is no operator command ${typed(name)}${orNearest(name, OPERATOR_COMMANDS)}`, `Commands: ${OPERATOR_COMMANDS.join(', ')}.`);
+  if (command === undefined) throw usage(`There is no operator command ${typed(name)}${orNearest(name, OPERATOR_COMMANDS)}`, name === 'profile' ? 'tb profile set --run RUN --profile FILE --reason TEXT puts another profile in force.' : `Commands: ${OPERATOR_COMMANDS.join(', ')}.`);
   if (command !== 'deposit' && command !== 'withdraw') {
     if (amountText !== undefined) throw usage(`--amount: ${command} takes none.`);
     return { command };

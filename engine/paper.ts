@@ -150,9 +150,19 @@ const arrivedFact = ({ series, openMs, values, digest, supersedes }: Arrival, at
 
 const operatorFact = (command: StoredCommand, atMs: TimeMs): Extract<Fact, { type: 'operator' }> => {
   const told = { type: 'operator', atMs, key: command.key, actor: command.actor, reason: command.reason } as const;
-  return command.command === 'deposit' || command.command === 'withdraw'
-    ? { ...told, command: command.command, amount: command.amount }
-    : { ...told, command: command.command };
+  switch (command.command) {
+    case 'deposit':
+    case 'withdraw':
+      return { ...told, command: command.command, amount: command.amount };
+    case 'profile':
+      return { ...told, command: command.command, profile: command.profile };
+    case 'kill':
+    case 'halt':
+    case 'resume':
+    case 'flatten':
+    case 'cancel':
+      return { ...told, command: command.command };
+  }
 };
 
 /** The first moment at which an hour may be executed: its end and a grace for candles on their way. */

@@ -1,18 +1,26 @@
 /** From the options of `backtest` and `open` to everything that opens a run: window, strategy and manifest. */
+import { formatDecimal } from '../core/kernel/decimal.ts';
 import { asset, ONE_E18, price, quantity } from '../core/kernel/units.ts';
-import type { HourUtc, MarketSymbol, Money } from '../core/kernel/units.ts';
+import type { HourUtc, MarketSymbol, Money, Price } from '../core/kernel/units.ts';
 import type { Desk } from '../core/desk.ts';
 import { openDesk } from '../core/desk.ts';
 import type { Manifest, OpeningBalance } from '../core/manifest.ts';
 import { stepsPerHour } from '../core/market/timeframe.ts';
 import type { Timeframe } from '../core/market/timeframe.ts';
-import { isResearch } from '../core/risk/profile.ts';
+import type { RunProfile } from '../core/profile.ts';
+import { isPredicting } from '../core/strategies/predicting-strategy.ts';
 import { composeManifest } from './compose-manifest.ts';
 import type { InstrumentRules } from './compose-manifest.ts';
 import { amountOf, amountProblem, entryOf, feesOf, participationOf, sizingOf, slippageOf } from './cost-options.ts';
+import { problemText } from '../core/risk/governance.ts';
+import { quoteProblem } from '../core/risk/profile-problems.ts';
+import { valueNeeded } from '../core/risk/small-account.ts';
 import { refused, usage } from './problem.ts';
-import { loadProfile } from './profile-file.ts';
+import { loadRunProfile } from './run-profile.ts';
+import { requireExactEngine } from './self-test.ts';
+import { stopOf } from './stop-options.ts';
 import { asStrategyOption, chooseStrategy } from './strategies.ts';
+import type { ChosenStrategy } from './strategies.ts';
 import { requireData, windowOf } from './window.ts';
 import type { SymbolRange, Window } from './window.ts';
 import { typed } from './wording.ts';
@@ -31,6 +39,8 @@ export type RunOptions = Readonly<{
   participation: string;
   size: string | null;
   entry: string;
+  stop: string | null;
+  trailingStop: string | null;
   warmupHours: number | null;
   fromHour: HourUtc;
   toHour: HourUtc | null;
@@ -41,6 +51,8 @@ export type MarketKnowledge = Readonly<{
   ranges: readonly SymbolRange[];
   known: readonly MarketSymbol[];
   rulesOf: (symbol: MarketSymbol) => InstrumentRules | null;
+  /** About what a unit costs when the run may first trade; null where that is not known. */
+  priceOf: (symbol: MarketSymbol) => Price | null;
 }>;
 
 export type RunPlan = Readonly<{ desk: Desk; manifest: Manifest; window: Window; strategySource: string | null }>;
@@ -54,13 +66,16 @@ export const planRun = async (options: RunOptions, mode: 'backtest' | 'paper', m
 };
 
 const planned: typeof planRun = async (options, mode, market) => {
+  requireExactEngine();
   const { timeframe } = options;
   requireData({ ranges: market.ranges, timeframe, known: market.known });
-  const profile = await loadProfile(options.profile);
-  if (mode === 'paper' && isResearch(profile)) {
-    throw refused(`The profile ${profile.name} has no caps and is for backtests only.`, 'Use --profile balanced or conservative.');
+  const profile = await loadRunProfile('--profile', options.profile);
+  if (mode === 'paper' && profile.purpose === 'research') {
+    throw refused(`The profile ${profile.name} is a research profile and for backtests only.`, 'Use --profile balanced or conservative.');
   }
-  const chosen = await chooseStrategy(options.strategy, options.param);
+  const chosen = await chooseStrategy({ reference: options.strategy, given: options.param, timeframe });
+  requireCampaigns(profile, chosen.strategy);
+  const stop = stopOf(options, chosen.strategy);
   const lookbackHours = Math.ceil(chosen.strategy.lookbackBars(chosen.parameters) / stepsPerHour(timeframe));
   const window = windowOf({ fromHour: options.fromHour, toHour: options.toHour, warmupHours: options.warmupHours, lookbackHours }, market.ranges, timeframe);
   const manifest = composeManifest({
@@ -72,10 +87,35 @@ const planned: typeof planRun = async (options, mode, market) => {
     strategy: { id: chosen.strategy.id, digest: chosen.digest, parameters: chosen.texts },
     sizing: options.size === null ? null : sizingOf(options.size),
     entry: entryOf(options.entry),
+    stop,
     profile,
     costs: { fees: feesOf(options.fees), slippage: slippageOf(options.slippage), participation: participationOf(options.participation) },
   });
+  const currency = quoteProblem(profile, manifest.quote);
+  if (currency !== null) throw refused(`--profile: ${profile.name}: ${problemText(currency)}.`, 'An amount means another risk in another currency.');
+  requireEnough(manifest, market);
   return { desk: openDesk(manifest, [chosen.strategy]), manifest, window, strategySource: chosen.source };
+};
+
+/** A portfolio in which the smallest entry of the profile is no order would look as if it never wanted to trade. */
+const requireEnough = ({ universe, profile, openingBalances, quote }: Manifest, { priceOf }: MarketKnowledge): void => {
+  const value = openingBalances.reduce((sum, { quantity: held, unitCost }) => sum + (held * unitCost) / ONE_E18, 0n);
+  for (const instrument of universe) {
+    const { symbol } = instrument;
+    const mark = priceOf(symbol);
+    const needed = mark === null || mark <= 0n ? 0n : valueNeeded(profile, instrument, mark);
+    if (value >= needed) continue;
+    throw refused(
+      `--cash: the smallest entry of the profile ${profile.name} into ${symbol} would be below the market's minimum: that takes a portfolio worth ${formatDecimal(needed)} ${quote}, and this one opens with ${formatDecimal(value)}.`,
+      `Open with more, leave ${symbol} out of --symbols, or choose a profile with a larger base.`,
+    );
+  }
+};
+
+/** A strategy that predicts trades in campaigns, which need a policy. */
+const requireCampaigns = (profile: RunProfile, strategy: ChosenStrategy['strategy']): void => {
+  if (profile.campaign !== null || !isPredicting(strategy)) return;
+  throw refused(`The profile ${profile.name} has no campaign section, and ${strategy.id} trades in campaigns.`, 'Add the section to the profile, or choose a strategy of plain signals; tb strategies lists them.');
 };
 
 const HOLDING = /^([A-Z0-9]{1,20})=([^=@]+)@([^=@]+)$/i;

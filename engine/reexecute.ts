@@ -13,29 +13,33 @@ import type { Desk } from '../core/desk.ts';
 import { closeHour, executeStep } from '../core/execute.ts';
 import type { ExecutedHour, ExecutedStep, Progress } from '../core/execute.ts';
 import { hoursAfter, startOfHour } from '../core/kernel/hours.ts';
+import { isVenueFact } from '../core/log.ts';
 import type { HourUtc } from '../core/kernel/units.ts';
 import { feedOf } from '../core/market/feed.ts';
+import type { Witness } from '../core/witness.ts';
 import type { Feed } from '../core/market/feed.ts';
 import type { CandleColumns } from '../core/market/columns.ts';
+import type { StandingOrders } from '../core/risk/standing-operator.ts';
+import { standingFacts, storedOrders } from './conduct.ts';
 import { readConsumed } from './consumed-columns.ts';
 import { seriesOf } from './market-of.ts';
 
 /** A block of hours is read at once: small enough for flat memory, large enough to keep the database out of the way. */
 export const BLOCK_HOURS = 720;
 
-/** `openSteps` are those of the first hour that has no record. */
-export type Block = Readonly<{ stored: readonly StoredHour[]; openSteps: readonly StoredStep[]; columns: readonly CandleColumns[]; feed: Feed }>;
+/** `openSteps` are those of the first hour that has no record; `orders` make the facts that a summary-kept backtest did not keep. */
+export type Block = Readonly<{ stored: readonly StoredHour[]; openSteps: readonly StoredStep[]; columns: readonly CandleColumns[]; feed: Feed; orders: StandingOrders | null }>;
 
-/** Stored hours of [fromHour, toHour) and the candles they consumed. A summary-kept backtest saw its vintage. */
+/** Stored hours of [fromHour, toHour) and the candles they consumed. A backtest or an import saw its vintage. */
 export const readBlock = async (client: StoreClient, run: StoredRun, desk: Desk, { fromHour, toHour }: Readonly<{ fromHour: HourUtc; toHour: HourUtc }>): Promise<Block> => {
   const stored = await storedHours(client, run, { fromHour, toHour });
   const openSteps = stored.length < toHour - fromHour ? await readStepsOfHour(client, run, hoursAfter(fromHour, stored.length)) : [];
   const series = seriesOf(desk.symbols, desk.manifest.timeframe);
   const columns =
-    run.mode === 'backtest'
+    run.retention === 'backtest'
       ? await readAllColumns(client, { series, fromMs: startOfHour(fromHour), toMs: startOfHour(toHour), ingestThrough: run.vintageIngestId })
       : await readConsumed(client, { series, fromHour, toHour, ingestThroughOf: sightOf([...stored.flatMap(({ steps }) => steps), ...openSteps], desk) });
-  return { stored, openSteps, columns, feed: feedOf(desk.symbols, desk.manifest.timeframe, columns) };
+  return { stored, openSteps, columns, feed: feedOf(desk.symbols, desk.manifest.timeframe, columns), orders: await storedOrders(client, run) };
 };
 
 /** Sealed hours of [fromHour, toHour), ascending. */
@@ -58,24 +62,26 @@ const sightOf = (steps: readonly StoredStep[], desk: Desk): ((slot: number) => n
 const outsideOf = (step: StoredStep | undefined): readonly OutsideFact[] => {
   const facts: OutsideFact[] = [];
   for (const fact of step === undefined ? [] : typedFacts(step)) {
-    if (fact.type === 'operator' || fact.type === 'candle_late' || fact.type === 'candle_revised') facts.push(fact);
+    if (!isVenueFact(fact) && fact.type !== 'market') facts.push(fact);
   }
   return facts;
 };
 
+type Steps = Pick<Block, 'feed' | 'orders'> & Readonly<{ stored: readonly StoredStep[]; count: number; witness?: Witness }>;
+
 /** Steps of one hour, at most `count`, executed from a state. Throws on a stored fact that cannot be read. */
-export const reexecuteSteps = (desk: Desk, before: Progress, { feed, stored, count }: Readonly<{ feed: Feed; stored: readonly StoredStep[]; count: number }>): readonly ExecutedStep[] => {
+export const reexecuteSteps = (desk: Desk, before: Progress, { feed, orders, stored, count, witness }: Steps): readonly ExecutedStep[] => {
   const steps: ExecutedStep[] = [];
   let { state } = before;
   for (let step = 0; step < count; step += 1) {
     const market = feed(before.hour * desk.stepsPerHour + step);
-    const outside = outsideOf(stored.find(candidate => candidate.step === step));
-    const executed = executeStep(desk, state, simulatedBucket(desk, state, { hour: before.hour, step, market }, outside));
+    const outside = step === 0 && orders !== null ? standingFacts(orders, state, before.hour) : outsideOf(stored.find(candidate => candidate.step === step));
+    const executed = executeStep(desk, state, simulatedBucket(desk, state, { hour: before.hour, step, market }, outside), witness);
     steps.push(executed);
     ({ state } = executed);
   }
   return steps;
 };
 
-export const reexecuteHour = (desk: Desk, before: Progress, feed: Feed, stored: StoredHour | undefined): ExecutedHour =>
-  closeHour(desk, before, reexecuteSteps(desk, before, { feed, stored: stored?.steps ?? [], count: desk.stepsPerHour }));
+export const reexecuteHour = (desk: Desk, before: Progress, { feed, orders }: Pick<Block, 'feed' | 'orders'>, stored: StoredHour | undefined): ExecutedHour =>
+  closeHour(desk, before, reexecuteSteps(desk, before, { feed, orders, stored: stored?.steps ?? [], count: desk.stepsPerHour }));

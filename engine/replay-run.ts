@@ -15,6 +15,7 @@ import { firstDivergence } from '../core/replay.ts';
 import { stateDigest } from '../core/state.ts';
 import type { Divergence, ReadJson } from '../core/replay.ts';
 import { compareResults } from './compare-results.ts';
+import { conductStored } from './conduct.ts';
 import type { FailureCode, ReplayFailure } from './replay-failure.ts';
 import { EXIT, Problem, usage } from './problem.ts';
 import { BLOCK_HOURS, readBlock, reexecuteHour } from './reexecute.ts';
@@ -102,7 +103,7 @@ type Replayed = Readonly<{ failures: readonly ReplayFailure[]; hours: number; he
 
 const replayHours = async (client: StoreClient, { run, desk, fromHour, toHour, onProgress }: Replay): Promise<Replayed> => {
   let progress: Progress = await progressAt(client, run, desk, fromHour);
-  const counter = countSummary(desk);
+  const counter = countSummary(desk, await conductStored(client, run));
   const trades: TradeRow[] = [];
   let engineMs = 0;
   const done = (failures: readonly ReplayFailure[]): Replayed => ({ failures, hours: progress.hour - fromHour, head: progress.previous, engineMs });
@@ -126,13 +127,13 @@ const replayHours = async (client: StoreClient, { run, desk, fromHour, toHour, o
     onProgress(progress.hour - fromHour);
   }
   const whole = fromHour === run.startHour && hoursAfter((await readHead(client, run)).hour, 1) === toHour;
-  return done(whole && run.mode === 'backtest' ? await compareResults(client, run, { summary: counter.summary(), trades }) : []);
+  return done(whole && run.retention === 'backtest' ? await compareResults(client, run, { summary: counter.summary(), trades }) : []);
 };
 
 /** A stored fact that cannot be read ends the replay as a failure, not as a crash. */
 const executedOrNull = (desk: Desk, progress: Progress, block: Block, stored: StoredHour | undefined): ExecutedHour | null => {
   try {
-    return reexecuteHour(desk, progress, block.feed, stored);
+    return reexecuteHour(desk, progress, block, stored);
   } catch {
     return null;
   }

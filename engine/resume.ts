@@ -43,9 +43,9 @@ export const progressAt = async (client: StoreClient, run: StoredRun, desk: Desk
   let progress = await fromSnapshot(client, run, desk, hour);
   while (progress.hour < hour) {
     const toHour = Math.min(hour, progress.hour + BLOCK_HOURS) as HourUtc;
-    const { stored, feed } = await readBlock(client, run, desk, { fromHour: progress.hour, toHour });
-    const byHour = new Map(stored.map(one => [one.hour, one]));
-    while (progress.hour < toHour) progress = reexecuteHour(desk, progress, feed, byHour.get(progress.hour)).after;
+    const block = await readBlock(client, run, desk, { fromHour: progress.hour, toHour });
+    const byHour = new Map(block.stored.map(one => [one.hour, one]));
+    while (progress.hour < toHour) progress = reexecuteHour(desk, progress, block, byHour.get(progress.hour)).after;
   }
   return progress;
 };
@@ -89,10 +89,10 @@ type Open = Readonly<{ progress: Progress; count: number }>;
 const openStepsOf = async (client: StoreClient, run: StoredRun, desk: Desk, { progress, count }: Open): Promise<readonly ExecutedStep[]> => {
   if (count === 0) return [];
   const range = { fromHour: progress.hour, toHour: hoursAfter(progress.hour, 1) };
-  const { stored, openSteps, feed } = await readBlock(client, run, desk, range);
+  const { stored, openSteps, feed, orders } = await readBlock(client, run, desk, range);
   // Another executor may have closed the hour since the head was read; its first steps are still the ones that were open.
   const recorded = stored[0]?.steps ?? openSteps;
-  const steps = reexecuteSteps(desk, progress, { feed, stored: recorded, count });
+  const steps = reexecuteSteps(desk, progress, { feed, orders, stored: recorded, count });
   const differs = steps.findIndex((step, index) => stateDigest(step.state) !== recorded[index]?.stateDigest);
   if (differs >= 0) throw broken(run, `step ${differs} of its open hour ${formatHour(progress.hour)} does not come out of its recorded facts`);
   return steps;

@@ -1,4 +1,5 @@
 /** Drives hours through the core at full speed: columns in, sealed hours out, chunk by chunk, so memory stays flat. */
+import type { OutsideFact } from '../core/bucket.ts';
 import type { Desk } from '../core/desk.ts';
 import { executeHour } from '../core/execute.ts';
 import type { ExecutedHour, Progress } from '../core/execute.ts';
@@ -14,18 +15,33 @@ export type ColumnChunk = Readonly<{ fromMs: number; toMs: number; columns: read
 export type HourSink = (hour: ExecutedHour) => void | Promise<void>;
 export type DrivenHours = Readonly<{ progress: Progress; hours: number; engineMs: number }>;
 
-type Drive = Readonly<{ desk: Desk; from: Progress; endHour: HourUtc; chunks: AsyncIterable<ColumnChunk>; onHour: HourSink }>;
+/** What entered a step of the hour after `before`, beside the market and the venue. */
+export type OutsideOf = (before: Progress, step: number) => readonly OutsideFact[];
 
-/** Executes every hour from `from.hour` up to `endHour`, exclusive. `engineMs` counts core alone: no reading, no writing. */
-export const driveHours = async ({ desk, from, endHour, chunks, onHour }: Drive): Promise<DrivenHours> => {
+type Drive = Readonly<{
+  desk: Desk;
+  from: Progress;
+  endHour: HourUtc;
+  chunks: AsyncIterable<ColumnChunk>;
+  outsideOf: OutsideOf;
+  onHour: HourSink;
+  /** Whether nothing is executed after this hour. */
+  isLast: (executed: ExecutedHour) => boolean;
+}>;
+
+/** Executes every hour from `from.hour` up to `endHour`, exclusive, or to the one that is the last. `engineMs` counts core alone: no reading, no writing. */
+export const driveHours = async ({ desk, from, endHour, chunks, outsideOf, onHour, isLast }: Drive): Promise<DrivenHours> => {
   let progress = from;
   let engineMs = 0;
+  let ended = false;
   for await (const chunk of chunks) {
     const until = Math.min(endHour, chunk.toMs / HOUR_MS);
     let started = performance.now();
     const feed = lasting(desk, feedOf(desk.symbols, desk.manifest.timeframe, chunk.columns));
-    while (progress.hour < until) {
-      const executed = executeHour(desk, progress, feed);
+    while (progress.hour < until && !ended) {
+      const before = progress;
+      const executed = executeHour(desk, before, feed, step => outsideOf(before, step));
+      ended = isLast(executed);
       progress = executed.after;
       engineMs += performance.now() - started;
       const pending = onHour(executed);
@@ -33,6 +49,7 @@ export const driveHours = async ({ desk, from, endHour, chunks, onHour }: Drive)
       started = performance.now();
     }
     engineMs += performance.now() - started;
+    if (ended) break;
   }
   return { progress, hours: progress.hour - from.hour, engineMs };
 };

@@ -5,14 +5,17 @@
 import { formatDecimal } from '../core/kernel/decimal.ts';
 import { divideHalfEven } from '../core/kernel/rounding.ts';
 import { ONE_E18 } from '../core/kernel/units.ts';
-import type { Digest, HourUtc, Money } from '../core/kernel/units.ts';
+import type { Asset, Digest, HourUtc, Money } from '../core/kernel/units.ts';
 import type { Desk } from '../core/desk.ts';
 import type { LotMatched } from '../core/events.ts';
 import type { ExecutedHour, ExecutedStep } from '../core/execute.ts';
-import type { OrderFilledFact } from '../core/log.ts';
+import type { Fact, OrderFilledFact } from '../core/log.ts';
 import { widenAt } from '../core/market/columns.ts';
+import type { Conduct } from './conduct.ts';
+import { countStops } from './count-stops.ts';
+import type { Stops } from './count-stops.ts';
 
-export type RunSummary = Readonly<{
+export type RunSummary = Stops & Readonly<{
   head: Digest;
   hours: number;
   symbolHours: number;
@@ -28,11 +31,13 @@ export type RunSummary = Readonly<{
   fees: string;
   /** Fills against the open they met, in quote; part of the fill prices, never posted. */
   slippage: string;
+  /** Fills of orders, and trades of the account. */
   fills: number;
   /** Lot matches: each is a (part of a) position closed. */
   trades: number;
   winningTrades: number;
   realised: string;
+  /** What strategies asked for: plain signals, and requests of campaigns. */
   signals: number;
   /** How often each rule refused an order. */
   refusals: Readonly<Record<string, number>>;
@@ -52,8 +57,9 @@ export const tradeRow = (match: LotMatched, exitHour: HourUtc): TradeRow => ({
 
 const EXPOSURE_SCALE = 1_000_000_000n;
 
-export const countSummary = (desk: Desk): SummaryCounter => {
+export const countSummary = (desk: Desk, conduct: Conduct | null): SummaryCounter => {
   const counted = { hours: 0, tradable: 0, fills: 0, trades: 0, wins: 0, signals: 0, missing: 0 };
+  const stopped = countStops(desk, conduct);
   const sums = { fees: 0n, slippage: 0n, realised: 0n, exposure: 0n, peak: 0n, drawdown: 0n, opening: 0n };
   const refusals = new Map<string, number>();
   const slots = desk.symbols.length * desk.stepsPerHour;
@@ -62,13 +68,12 @@ export const countSummary = (desk: Desk): SummaryCounter => {
   const addStep = (step: ExecutedStep): void => {
     counted.missing += desk.symbols.length - step.bucket.market.fact.candles;
     for (const fact of step.bucket.facts) {
-      if (fact.type !== 'order_filled') continue;
-      counted.fills += 1;
-      sums.fees += fact.feeValue;
-      sums.slippage += slippageOf(desk, step, fact);
+      sums.fees += feeOf(fact, desk.manifest.quote);
+      if (fact.type === 'order_filled' || fact.type === 'account_traded') counted.fills += 1;
+      if (fact.type === 'order_filled') sums.slippage += slippageOf(desk, step, fact);
     }
     for (const decision of step.decisions) {
-      if (decision.type === 'signal_raised') counted.signals += 1;
+      if (decision.type === 'signal_raised' || decision.type === 'campaign_asked') counted.signals += 1;
       if (decision.type === 'order_refused') for (const { code } of decision.violations) refusals.set(code, (refusals.get(code) ?? 0) + 1);
       if (decision.type !== 'lot_matched') continue;
       sums.realised += decision.result;
@@ -82,6 +87,7 @@ export const countSummary = (desk: Desk): SummaryCounter => {
     last = hour;
     counted.hours += 1;
     hour.steps.forEach(addStep);
+    stopped.add(hour);
     const { value, positions, unitValue } = hour.valuation;
     if (counted.hours === 1) sums.opening = value;
     if (hour.sealed.hour >= desk.manifest.tradeFromHour) {
@@ -89,10 +95,8 @@ export const countSummary = (desk: Desk): SummaryCounter => {
       if (value > 0n) sums.exposure += (positions * EXPOSURE_SCALE) / value;
     }
     if (unitValue > sums.peak) sums.peak = unitValue;
-    if (sums.peak > 0n) {
-      const drawdown = divideHalfEven((sums.peak - unitValue) * ONE_E18, sums.peak);
-      if (drawdown > sums.drawdown) sums.drawdown = drawdown;
-    }
+    const drawdown = sums.peak > 0n ? divideHalfEven((sums.peak - unitValue) * ONE_E18, sums.peak) : 0n;
+    if (drawdown > sums.drawdown) sums.drawdown = drawdown;
   };
 
   const summary = (): RunSummary => {
@@ -117,9 +121,17 @@ export const countSummary = (desk: Desk): SummaryCounter => {
       symbolHours: (counted.hours * slots) / desk.stepsPerHour,
       trades: counted.trades,
       winningTrades: counted.wins,
+      ...stopped.stops(),
     };
   };
   return { add, summary };
+};
+
+/** What a fact says was paid in fees, in quote. */
+const feeOf = (fact: Fact, quote: Asset): bigint => {
+  if (fact.type === 'order_filled' || fact.type === 'account_traded') return fact.feeValue;
+  if (fact.type === 'account_charged') return fact.purpose === 'fees' ? fact.value : 0n;
+  return fact.type === 'account_rewarded' && fact.asset === quote ? fact.fee : 0n;
 };
 
 /** How far a taker's fill lies from the open it met. Makers fill at their own price. */

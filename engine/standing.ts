@@ -27,14 +27,14 @@ export const standingOf = async (client: StoreClient, run: StoredRun, onProgress
     const { state } = await progressAt(client, run, desk, hoursAfter(head.hour, 1));
     return { ...place, state, summary: JSON.parse(stored.text) as RunSummary };
   }
-  const counter = countSummary(desk);
+  const counter = countSummary(desk, null);
   let progress = beginRun(desk);
   while (progress.hour <= head.hour) {
     const toHour = Math.min(hoursAfter(head.hour, 1), progress.hour + BLOCK_HOURS) as HourUtc;
-    const { stored: hours, feed } = await readBlock(client, run, desk, { fromHour: progress.hour, toHour });
-    const byHour = new Map(hours.map(hour => [hour.hour, hour]));
+    const block = await readBlock(client, run, desk, { fromHour: progress.hour, toHour });
+    const byHour = new Map(block.stored.map(hour => [hour.hour, hour]));
     while (progress.hour < toHour) {
-      const executed = reexecuteHour(desk, progress, feed, byHour.get(progress.hour));
+      const executed = reexecuteHour(desk, progress, block, byHour.get(progress.hour));
       counter.add(executed);
       progress = executed.after;
     }

@@ -4,14 +4,19 @@ import type { Desk } from '../core/desk.ts';
 import type { Digest } from '../core/kernel/units.ts';
 import { ENCODING_VERSION, SEMANTICS_VERSION } from '../core/manifest.ts';
 import type { Manifest } from '../core/manifest.ts';
+import { stepsPerHour } from '../core/market/timeframe.ts';
+import type { Timeframe } from '../core/market/timeframe.ts';
 import { validateParameters } from '../core/strategies/parameters.ts';
 import { findStrategy, STRATEGIES } from '../core/strategies/registry.ts';
+import { isPredicting } from '../core/strategies/predicting-strategy.ts';
+import type { AnyStrategy, PredictingStrategy } from '../core/strategies/predicting-strategy.ts';
 import type { Parameters, Strategy } from '../core/strategies/strategy.ts';
 import { Problem, EXIT, refused, usage } from './problem.ts';
+import { requireExactEngine } from './self-test.ts';
 import { orNearest, typed } from './wording.ts';
 
 export type ChosenStrategy = Readonly<{
-  strategy: Strategy;
+  strategy: Strategy | PredictingStrategy;
   parameters: Parameters;
   texts: Readonly<Record<string, string>>;
   /** For a user's file: SHA-256 of its bytes, and the bytes as text. */
@@ -19,19 +24,31 @@ export type ChosenStrategy = Readonly<{
   source: string | null;
 }>;
 
+/** Horizons are hours, whatever the candles are, so this parameter follows the timeframe. */
+const CANDLES_PER_HOUR = 'candlesPerHour';
+
 const looksLikeFile = (reference: string): boolean => /[./\\]/.test(reference);
 
+export type StrategyChoice = Readonly<{ reference: string; given: Readonly<Record<string, string>>; timeframe: Timeframe }>;
+
 /** The strategy by name or file, with parameters as given and defaults for the rest. Throws Problem or StrategyError. */
-export const chooseStrategy = async (reference: string, given: Readonly<Record<string, string>>): Promise<ChosenStrategy> => {
+export const chooseStrategy = async ({ reference, given, timeframe }: StrategyChoice): Promise<ChosenStrategy> => {
   const { strategy, digest, source } = looksLikeFile(reference) ? await loadFile(reference) : { strategy: builtIn(reference), digest: null, source: null };
-  const validated = validateParameters(strategy, given);
+  const candlesPerHour = stepsPerHour(timeframe);
+  const validated = validateParameters(strategy, isPredicting(strategy) ? { [CANDLES_PER_HOUR]: String(candlesPerHour), ...given } : given);
   if (!validated.ok) throw usage(`--param: ${validated.problem}`, `tb strategies lists every parameter with its bounds.`);
+  if (isPredicting(strategy) && strategy.candlesPerHour(validated.parameters) !== candlesPerHour) {
+    throw usage(
+      `--param: ${CANDLES_PER_HOUR}=${given[CANDLES_PER_HOUR]} does not fit --timeframe ${timeframe}, of which an hour has ${candlesPerHour}.`,
+      `Leave ${CANDLES_PER_HOUR} out: it follows the timeframe.`,
+    );
+  }
   return { strategy, parameters: validated.parameters, texts: validated.texts, digest, source };
 };
 
-const builtIn = (id: string): Strategy => {
-  const strategy = findStrategy(id);
-  if (strategy !== null) return strategy;
+const builtIn = (id: string): Strategy | PredictingStrategy => {
+  const strategy = STRATEGIES.find(known => known.id === id);
+  if (strategy !== undefined) return strategy;
   const ids = STRATEGIES.map(known => known.id);
   throw usage(`--strategy: there is no strategy ${typed(id)}${orNearest(id, ids)}`, `Strategies: ${ids.join(', ')}; or the path of your own file.`);
 };
@@ -50,10 +67,11 @@ const loadFile = async (path: string): Promise<Readonly<{ strategy: Strategy; di
   return loadStrategy(path);
 };
 
-/** The desk of a stored run. A user's strategy is rebuilt from the source kept with the run, and must hash as sealed. */
+/** The desk of a stored run, on an engine that may execute it. A user's strategy is rebuilt from the source kept with the run, and must hash as sealed. */
 export const deskOf = async (manifest: Manifest, source: string | null): Promise<Desk> => {
+  requireExactEngine();
   refuseOtherVersions(manifest);
-  const strategies: Strategy[] = [];
+  const strategies: AnyStrategy[] = [];
   for (const agent of manifest.agents) strategies.push(await storedStrategy(agent, source));
   return openDesk(manifest, strategies);
 };
@@ -67,7 +85,7 @@ const refuseOtherVersions = ({ semantics, encoding }: Manifest): void => {
   );
 };
 
-const storedStrategy = async (agent: Manifest['agents'][number], source: string | null): Promise<Strategy> => {
+const storedStrategy = async (agent: Manifest['agents'][number], source: string | null): Promise<AnyStrategy> => {
   if (agent.strategyDigest === null) {
     const strategy = findStrategy(agent.strategy);
     if (strategy !== null) return strategy;

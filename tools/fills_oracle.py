@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Recomputes fills from specs/fills.md, independently of the program: the golden vectors, and whole trade lists.
+"""Recomputes fills from specs/fills.md and specs/orders.md, independently of the program: the golden vectors, and whole trade lists.
 
 Without an argument it checks specs/vectors/fills.json (--write computes the expected facts anew from the inputs there).
-With the paths of runs it trades their candles itself and compares every fill, end, refusal and the closing value.
+With the paths of runs it trades their candles itself and compares every fill, end, refusal, stop and the closing value.
 Signals come from tools/indicator_oracle.py, or from the run for a
 strategy that is not built in. Prints OK, or the first difference and exits 1.
 """
@@ -156,11 +156,11 @@ def market_price(order, opening, allowed, cap, instrument, costs):
     return max(floor(opening - move, instrument.tick), min(instrument.tick, opening))
 
 
-def meet(order, candle, instrument, costs):
+def meet(order, candle, instrument, costs, taken):
     """('reject',) or ('none', reason) or ('fill', quantity, price, maker, at the open, clip or None)."""
     opening, high, low, volume = candle
     cap = None if costs.participation is None else floor(volume * costs.participation)
-    allowed = order.remaining if cap is None else min(order.remaining, floor(cap, instrument.lot))
+    allowed = order.remaining if cap is None else min(order.remaining, floor(max(cap - taken, Fraction(0)), instrument.lot))
     if allowed == 0:
         return ("none", "PARTICIPATION")
     buys = order.side == "BUY"
@@ -189,13 +189,13 @@ def meet(order, candle, instrument, costs):
     return ("fill", paid, price, maker, at_open, clip)
 
 
-def answer(order, candle, last, instrument, costs, stock):
+def answer(order, candle, last, instrument, costs, stock, taken=Fraction(0)):
     """The venue's answers, in order: (kind, at the open, fields)."""
     if order.cancel is not None:
         return [("order_cancelled", True, {"reason": order.cancel})]
     ends = last or order.force != "HOUR"
     facts, clip = [], None
-    met = ("none", "NO_CANDLE") if candle is None else meet(order, candle, instrument, costs)
+    met = ("none", "NO_CANDLE") if candle is None else meet(order, candle, instrument, costs, taken)
     if met[0] == "reject":
         return [("order_rejected", True, {"reason": "POST_ONLY_WOULD_TAKE"})]
     if met[0] == "fill":
@@ -238,7 +238,8 @@ class Run:
         self.symbols = sorted(self.instruments)
         self.agents = {agent["id"]: agent for agent in manifest["agents"]}
         self.costs = Costs(manifest["costs"], manifest["quote"])
-        self.profile = manifest["profile"]
+        self.limits, self.entries = manifest["profile"]["limits"], manifest["profile"]["entries"]
+        self.require_plain(manifest["profile"])
         self.candles = {symbol: {row[0] // self.length: [Fraction(cell) for cell in row[1:]] for row in rows} for symbol, rows in run["candles"].items()}
         self.signals = self.all_signals(manifest, run["candles"], run.get("signals", []))
         self.outside = defaultdict(list)
@@ -246,11 +247,21 @@ class Run:
             self.outside[hour * self.steps + step].append(fact)
         self.cash, self.lots, self.marks, self.volumes = Fraction(0), [], {}, defaultdict(list)
         self.working, self.intents, self.status = [], [], "ACTIVE"
+        self.levels = {}
         self.units, self.peak = Fraction(0), Fraction(0)
-        self.fills, self.ends, self.refusals = [], [], []
+        self.fills, self.ends, self.refusals, self.stops = [], [], [], []
         self.flow = Fraction(0)
         for balance in manifest["openingBalances"]:
             self.open_balance(balance, manifest["quote"])
+
+    def require_plain(self, profile):
+        """This page is about fills: of risk it knows the caps of total, position and count, and the collar."""
+        others = [profile["sizing"]["base"], profile["sizing"]["volatility"], profile["protections"], profile["kill"]]
+        others += [self.limits["perCluster"], self.limits["unclassified"], self.entries["ordersPerHour"], self.entries["fatFinger"]]
+        limits = [limit for limit in (self.limits["total"], self.limits["perPosition"]) if limit is not None]
+        amounts = [limit["amount"] for limit in limits]
+        if any(value is not None for value in [*others, *amounts]) or self.limits["clusters"] or self.limits["quotes"] or profile["drawdown"]["mode"] != "observe":
+            sys.exit("profile: only total, perPosition, positions and maxChase may bind here; specs/risk.md has the other rules")
 
     def open_balance(self, balance, quote):
         quantity = Fraction(balance["quantity"])
@@ -318,11 +329,13 @@ class Run:
             symbol = next(symbol for symbol in self.symbols if symbol.startswith(self.costs.third + "/"))
             if symbol in self.marks:
                 stock = [self.held("treasury", symbol), self.marks[symbol][0], self.instruments[symbol].base_step]
+        taken = defaultdict(Fraction)
         for order in list(self.working):
             row = self.candles[order.symbol].get(slot)
             candle = None if row is None else (row[0], row[1], row[2], row[4])
             last = slot == order.placed + self.steps
-            for kind, _, fields in answer(order, candle, last, self.instruments[order.symbol], self.costs, stock):
+            for kind, _, fields in answer(order, candle, last, self.instruments[order.symbol], self.costs, stock, taken[order.symbol]):
+                taken[order.symbol] += fields.get("quantity", 0)
                 self.apply(slot, order, kind, fields)
 
     def apply(self, slot, order, kind, fields):
@@ -426,16 +439,40 @@ class Run:
                 self.intents.remove(intent)
         for fact in self.outside[slot]:
             self.operator(fact)
-        for agent, symbol, action in self.signals[slot]:
+        reached = [(agent, symbol, "exit") for agent, symbol in self.judge_stops(slot)]
+        raised = sorted(self.signals[slot], key=lambda signal: signal[2] == "enter")
+        for agent, symbol, action in [*reached, *raised]:
             self.signal(slot, agent, symbol, action)
         for order in self.working:
-            opposite = any(intent.want == "flat" and intent.pair == (order.agent, order.symbol) for intent in self.intents)
-            if order.side == "BUY" and order.cancel is None and (self.status != "ACTIVE" or opposite):
-                order.cancel = self.status if self.status != "ACTIVE" else "OPPOSITE_INTENT"
+            wants = [intent.want for intent in self.intents if intent.pair == (order.agent, order.symbol)]
+            if order.side == "BUY" and order.cancel is None and (self.status != "ACTIVE" or wants != ["long"]):
+                order.cancel = self.status if self.status != "ACTIVE" else "OPPOSITE_INTENT" if wants else "WITHDRAWN"
         for intent in list(self.intents):
-            if intent.want == "flat" and not self.works(intent.pair, "SELL"):
+            if intent.want == "flat":
                 self.exit(slot, intent)
         self.enter(slot)
+
+    def judge_stops(self, slot):
+        """The positions whose stop is reached, oldest lot first."""
+        levels, reached = {}, []
+        for pair in dict.fromkeys((lot[0], lot[1]) for lot in self.lots):
+            stop = self.agents.get(pair[0], {}).get("stop")
+            if stop is None or self.is_dust(pair[1], self.held(*pair)):
+                continue
+            mine = [lot for lot in self.lots if (lot[0], lot[1]) == pair]
+            left = 1 - Fraction(stop["distance"])
+            level = self.levels.get(pair, ceil(sum(lot[3] for lot in mine) * left / sum(lot[2] for lot in mine)))
+            row = self.candles[pair[1]].get(slot)
+            if row is not None and not any(intent.want == "flat" and intent.pair == pair for intent in self.intents):
+                if row[2] <= level:
+                    reached.append(pair)
+                    self.stops.append([*divmod(slot, self.steps), *pair, stop["kind"], text(level), text(row[2])])
+                else:
+                    level = max(level, ceil(row[3] * left)) if stop["kind"] == "trailing" else level
+            if stop["kind"] == "trailing":
+                levels[pair] = level
+        self.levels = levels
+        return reached
 
     def operator(self, fact):
         if fact.get("command") not in ("cancel", "flatten"):
@@ -471,14 +508,16 @@ class Run:
             self.refuse(slot, agent, symbol, "BUY", 1, [code])
 
     def exit(self, slot, intent):
-        held, buying = self.held(*intent.pair), self.works(intent.pair, "BUY")
-        if held > 0 and not self.is_dust(intent.symbol, held):
+        held, working = self.held(*intent.pair), self.works(intent.pair)
+        selling = [order.remaining for order in self.working if (order.agent, order.symbol) == intent.pair and order.side == "SELL"]
+        free = held - sum(selling)
+        if free > 0 and not self.is_dust(intent.symbol, free):
             intent.attempts += 1
-            size = text(floor(held, self.instruments[intent.symbol].lot))
+            size = text(floor(free, self.instruments[intent.symbol].lot))
             fields = {"agent": intent.agent, "symbol": intent.symbol, "side": "SELL", "orderType": "MARKET", "quantity": size, "placed": slot}
             self.working.append(Order(fields))
             return
-        if not buying:
+        if not working:
             if held > 0:
                 self.refuse(slot, intent.agent, intent.symbol, "SELL", intent.attempts + 1, ["DUST"])
             self.intents.remove(intent)
@@ -521,6 +560,8 @@ class Run:
         """The order granted, or the list of codes that refuse it."""
         instrument, mark = self.instruments[intent.symbol], self.marks.get(intent.symbol)
         codes = [] if self.status == "ACTIVE" else [self.status]
+        if self.value <= 0:
+            codes.append("NON_POSITIVE_VALUE")
         age = None if mark is None else Fraction(slot - mark[1], self.steps)
         if age is None:
             codes.append("MARK_MISSING")
@@ -531,14 +572,25 @@ class Run:
         pairs = {(lot[0], lot[1]) for lot in self.lots if lot[0] != "treasury"}
         slots = {pair for pair in pairs if not self.is_dust(pair[1], self.held(*pair))}
         slots |= {(order.agent, order.symbol) for order in self.working if order.side == "BUY"}
-        if self.profile["positions"] is not None and len(slots - {intent.pair}) >= self.profile["positions"]:
+        if self.limits["positions"] is not None and len(slots - {intent.pair}) >= self.limits["positions"]:
             codes.append("POSITION_COUNT")
+        if self.positions > self.cap("total"):
+            codes.append("PASSIVE_BREACH")
+        if self.limits["perPosition"] is not None and mark is not None and self.worth_of(intent.pair, mark[0]) > self.cap("perPosition"):
+            codes.append("PASSIVE_BREACH")
         if self.free() <= 0:
             codes.append("INSUFFICIENT_CASH")
         return codes or self.size(slot, intent, instrument, mark[0])
 
+    def cap(self, name):
+        return max(floor(self.value * Fraction(self.limits[name]["share"])), Fraction(0))
+
+    def worth_of(self, pair, mark):
+        """A position lot by lot, each rounded, as the portfolio is valued."""
+        return sum((worth(lot[2], mark) for lot in self.lots if (lot[0], lot[1]) == pair), Fraction(0))
+
     def size(self, slot, intent, instrument, mark):
-        how, chase = self.agents[intent.agent]["entry"], number(self.profile["maxChase"])
+        how, chase = self.agents[intent.agent]["entry"], number(self.entries["maxChase"])
         limit = collar = None
         target = reserve = mark
         if how["type"] == "LIMIT":
@@ -573,12 +625,11 @@ class Run:
 
     def clips(self, intent, instrument, mark, reserve):
         exposure = sum((order.exposure for order in self.working), Fraction(0))
-        total = floor(self.value * Fraction(self.profile["total"])) - (self.positions + exposure)
+        total = self.cap("total") - (self.positions + exposure)
         yield "TOTAL_CAP", floor(max(total, 0) / reserve)
-        if self.profile["perPosition"] is not None:
+        if self.limits["perPosition"] is not None:
             mine = sum((order.exposure for order in self.working if (order.agent, order.symbol) == intent.pair), Fraction(0))
-            usage = worth(self.held(*intent.pair), mark) + mine
-            room = floor(self.value * Fraction(self.profile["perPosition"])) - usage
+            room = self.cap("perPosition") - (self.worth_of(intent.pair, mark) + mine)
             yield "PER_POSITION_CAP", floor(max(room, 0) / reserve)
         yield "INSUFFICIENT_CASH", self.costs.afford(self.free(), reserve, instrument)
         if self.costs.participation is not None:
@@ -635,7 +686,7 @@ def check_run(path):
     run = Run(given)
     run.execute(given["hours"])
     closing = {"cash": text(run.cash), "value": text(run.value), "units": text(run.units), "peakUnitValue": text(run.peak)}
-    for name, page in (("fills", run.fills), ("ends", run.ends), ("refusals", run.refusals)):
+    for name, page in (("fills", run.fills), ("ends", run.ends), ("refusals", run.refusals), ("stops", run.stops)):
         engine, page = by_place(given[name]), by_place(page)
         for index in range(max(len(engine), len(page))):
             pair = (engine[index : index + 1], page[index : index + 1])

@@ -14,11 +14,18 @@ from hashlib import sha256
 from math import floor
 from pathlib import Path
 
+from account_oracle import AccountBooks
+from campaign_slice import Campaigns
+from orders_oracle import EDGES as STATUS_EDGES
+from risk_slices import RiskSlices
+
 ROOT = Path(__file__).resolve().parent.parent
 ONE = 10**18
-VERSIONS = {"version": 1, "semantics": 1, "encoding": 2}
+# Strategies whose agents trade in campaigns.
+CAMPAIGNING = ("momentum-ensemble", "recorded-model")
+VERSIONS = {"version": 1, "semantics": 2, "encoding": 2}
 STEPS = {"1m": 60, "5m": 12, "15m": 4, "1h": 1}
-QUOTE_ACCOUNTS = ["capital", "cash", "cost", "deferred_fees", "fees", "result"]
+QUOTE_ACCOUNTS = "cash clearing cost deferred_fees deposits fees funding income result rounding transfers withdrawals".split()
 UNIT_ACCOUNTS = ["fees", "position", "trading"]
 FACT_KEYS = {
     "market": ["digest"],
@@ -29,9 +36,21 @@ FACT_KEYS = {
     "order_filled": ["orderId", "tradeId"],
     "order_cancelled": ["orderId"],
     "order_expired": ["orderId"],
+    "account_traded": ["ordinal", "id"],
+    "account_transferred": ["ordinal", "id"],
+    "account_rewarded": ["ordinal", "id"],
+    "account_charged": ["ordinal", "id"],
+    "asset_renamed": ["ordinal", "id"],
+    "venue_error": ["id"],
+    "fault_reported": ["id"],
     "operator": ["key"],
+    "prediction": ["agent", "symbol", "model"],
 }
-FACT_RANKS = {name: rank for rank, name in enumerate(FACT_KEYS)}
+ACCOUNT_FACTS = [name for name, parts in FACT_KEYS.items() if parts == ["ordinal", "id"]]
+# Facts about the account share a rank.
+RANKED = [name for name in FACT_KEYS if name not in ACCOUNT_FACTS[1:]]
+FACT_RANKS = {name: RANKED.index(ACCOUNT_FACTS[0] if name in ACCOUNT_FACTS else name) for name in FACT_KEYS}
+AMOUNT_FIELDS = "quantity price amount value fee feeValue basis received".split()
 
 
 class Difference(Exception):
@@ -247,11 +266,44 @@ STRATEGIES = {
     "buy-and-hold": (lambda parameters: 1, step_buy_and_hold),
     "donchian-breakout": (lambda parameters: 5 + int(parameters["entry"] + parameters["exit"]), step_donchian),
     "ema-cross": (lambda parameters: 7, step_ema_cross),
+    "momentum-ensemble": (lambda parameters: 82 + 48 * int(parameters["candlesPerHour"]), None),
+    "recorded-model": (lambda parameters: 0, lambda *_: None),
     "rsi-reversion": (lambda parameters: 9, step_rsi),
 }
 
 
 # State ------------------------------------------------------------------------------------------------------------
+
+
+def assets_of(fact):
+    """What a fact about the account moves, in the order in which its balances are looked at."""
+    if fact["type"] == "account_traded":
+        return list(dict.fromkeys([*fact["symbol"].split("/"), fact["feeAsset"]]))
+    return [fact["from"], fact["to"]] if fact["type"] == "asset_renamed" else [fact["asset"]]
+
+
+def key_of(fact):
+    parts = [f"{fact[name]:010d}" if name == "ordinal" else str(fact[name]) for name in FACT_KEYS[fact["type"]]]
+    # A venue may say two things under one name; everything else has a name of its own.
+    content = canonical(fact) if "orderId" in fact else ""
+    return code_units(" ".join(parts)), code_units(content)
+
+
+def spelled(value):
+    """A decision with its amounts as text; counts and flags stay."""
+    if isinstance(value, list):
+        return [spelled(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: amount_text(part) if isinstance(part, int) and not isinstance(part, bool) and name != "acquiredMs" else spelled(part) for name, part in value.items()}
+
+
+def rank_of(ask, moves):
+    if ask["ask"] in ("exit", "withdraw"):
+        return 1 if ask["reason"] == "RECOVERY_FAILED" else 2
+    if ask["ask"] == "reduce":
+        return 3 if any((move["agent"], move["symbol"], move["to"]) == (ask["agent"], ask["symbol"], "REDUCED") for move in moves) else 1
+    return 4
 
 
 class State:
@@ -271,10 +323,14 @@ class State:
             parameters = {name: float(text) for name, text in agent["parameters"].items()}
             size, step = STRATEGIES[agent["strategy"]]
             self.agents.append((agent["id"], parameters, step, [[0.0] * size(parameters) for _ in self.symbols]))
+        self.recorded = manifest["venue"] == "recorded"
+        self.campaigns = Campaigns(manifest)
         self.wanted, self.working, self.lots = [], [], []
-        self.balances = [0] * (6 + 3 * count)
+        self.ended, self.stops, self.trades = [], [], []
+        self.balances = [0] * (len(QUOTE_ACCOUNTS) + 3 * count)
         self.portfolio = {"peakUnitValue": 0, "units": 0}
-        self.risk = {"reason": "", "status": "ACTIVE"}
+        campaigning = any(agent["strategy"] in CAMPAIGNING for agent in manifest["agents"])
+        self.unit_value, self.risk = 0, RiskSlices(manifest, self.steps, campaigning)
 
     def mark(self, symbol):
         mantissa, slot, scale = self.marks[self.symbols.index(symbol)]
@@ -284,15 +340,16 @@ class State:
         """One step: the candles by symbol that closed, then everything the log says."""
         hour, step = place
         slot = hour * self.steps + step
+        self.commands = [fact for fact in facts if fact["type"] == "operator"]
         self.see_candles(slot, hour, candles)
         for fact in facts:
             self.see_late(fact)
-        self.book(decisions)
-        self.value(decisions)
-        for decision in decisions:
-            if decision["type"] == "risk_changed":
-                self.risk = {"reason": decision["reason"], "status": decision["to"]}
-        self.move_orders(slot, facts, decisions)
+            self.see_trade(slot, candles, fact)
+        flow = self.book_account(place, facts, decisions)
+        self.value(decisions, flow)
+        closes = {self.symbols.index(symbol): float(values["close"]) for symbol, values in candles.items()}
+        self.risk.step(slot, closes, facts, decisions, self.unit_value, self.is_over)
+        self.move_orders(hour, slot, candles, facts, decisions)
 
     def see_candles(self, slot, hour, candles):
         tradable = hour >= self.manifest["tradeFromHour"]
@@ -319,19 +376,68 @@ class State:
             mantissa, scale = scaled(fact["values"]["close"])
             self.marks[index] = (mantissa, slot, scale)
 
+    def see_trade(self, slot, closed, fact):
+        """A trade against the quote is a mark where no candle of its time is."""
+        if fact["type"] != "account_traded" or fact["symbol"] not in self.symbols:
+            return
+        index, at = self.symbols.index(fact["symbol"]), min(fact["atMs"] * self.steps // 3_600_000, slot)
+        price = amount(fact["price"])
+        if self.marks[index][1] > at or (at == slot and fact["symbol"] in closed) or not 0 < price < ONE * ONE:
+            return
+        cut = 10 ** max(len(str(price)) - 18, 0)
+        mantissa, scale = scaled(amount_text(half_even(price, cut) * cut))
+        self.marks[index] = (mantissa, at, scale)
+
+    def book_account(self, place, facts, decisions):
+        """Books the step, and what happened on the account twice: from the facts, and from the decisions."""
+        account = [fact for fact in facts if fact["type"] in ACCOUNT_FACTS]
+        names = {fact["id"] for fact in account}
+        mine = lambda decision: decision.get("tradeId", decision.get("reference")) in names and decision.get("orderId") is None
+        start = next((seq for seq, decision in enumerate(decisions) if mine(decision)), len(decisions))
+        self.book(decisions[:start])
+        books = AccountBooks([list(lot) for lot in self.lots], self.manifest["quote"], self.symbols, (*place, start))
+        flow = self.follow_account(books, account)
+        end = start + len(books.decisions)
+        require(f"decisions about the account of {place}", decisions[start:end], books.decisions)
+        self.book(decisions[start:end])
+        require(f"lots of the account after {place}", self.lots, books.lots)
+        self.book(decisions[end:])
+        return flow
+
+    def follow_account(self, books, account):
+        """The decisions of facts about the account, what overdraws told; returns the flow of outside money."""
+        flow = 0
+        cash = self.balances[QUOTE_ACCOUNTS.index("cash")]
+        for fact in account:
+            typed = {name: amount(value) if name in AMOUNT_FIELDS else value for name, value in fact.items()}
+            before, held_before, first = cash, books.measured()[2], len(books.decisions)
+            came = books.book(typed)
+            entries = [made for made in books.decisions[first:] if made["type"] == "ledger_posted"]
+            cash += sum(line["amount"] for entry in entries for line in entry["postings"] if line["account"] == "cash")
+            held = books.measured()[2]
+            for asset in assets_of(fact):
+                now, was = (cash, before) if asset == books.quote else (held.get(asset, 0), held_before.get(asset, 0))
+                if now < 0 and now < was:
+                    books.say({"type": "balance_overdrawn", "asset": asset, "balance": now, "reference": fact["id"], "severity": "CRITICAL"})
+            if isinstance(came, tuple):
+                symbol, units, otherwise = came
+                mark = self.mark(symbol)
+                came = otherwise if mark is None else half_even(units * mark, ONE)
+            flow += came
+        books.decisions = [spelled(decision) for decision in books.decisions]
+        return flow
+
     def book(self, decisions):
         for decision in decisions:
             if decision["type"] == "lot_opened":
                 names = ("quantity", "cost", "fee")
-                lot = [decision["id"], decision["agent"], decision["symbol"]] + [amount(decision[name]) for name in names]
-                self.lots.append(lot)
-            elif decision["type"] == "lot_matched":
+                lot = [decision["id"], decision["agent"], decision["symbol"]] + [amount(decision[name]) for name in names] + [decision["acquiredMs"]]
+                at = next((at for at, other in enumerate(self.lots) if other[6] > lot[6]), len(self.lots))
+                self.lots.insert(at, lot)
+            elif decision["type"] in ("lot_matched", "lot_released"):
                 lot = only(f"lot {decision['lotId']}", (lot for lot in self.lots if lot[0] == decision["lotId"]))
-                for at, name in enumerate(("quantity", "cost", "entryFee"), 3):
-                    lot[at] -= amount(decision[name])
-                self.lots = [lot for lot in self.lots if lot[3] > 0]
-                parts = [amount(decision[name]) for name in ("proceeds", "exitFee", "cost", "entryFee")]
-                require("result of a match", amount(decision["result"]), parts[0] - parts[1] - parts[2] - parts[3])
+                self.take(lot, decision)
+                self.lots = [lot for lot in self.lots if lot[3] != 0]
             elif decision["type"] == "ledger_posted":
                 sums = {}
                 for posting in decision["postings"]:
@@ -339,24 +445,38 @@ class State:
                     sums[posting["asset"]] = sums.get(posting["asset"], 0) + amount(posting["amount"])
                 require("sums of an entry", {0}, set(sums.values()))
 
+    def take(self, lot, decision):
+        part = lambda name: amount(decision[name])
+        matched = decision["type"] == "lot_matched"
+        if matched:
+            require("result of a match", part("result"), part("proceeds") - part("exitFee") - part("cost") - part("entryFee"))
+        if lot[3] < 0:
+            lot[3] += part("quantity")
+            if matched:
+                lot[4], lot[5] = lot[4] + part("proceeds"), lot[5] - part("exitFee")
+        else:
+            lot[3], lot[4], lot[5] = lot[3] - part("quantity"), lot[4] - part("cost"), lot[5] - part("entryFee")
+
     def cell(self, posting):
         if posting["asset"] == self.manifest["quote"]:
             return QUOTE_ACCOUNTS.index(posting["account"])
-        return 6 + 3 * self.bases.index(posting["asset"]) + UNIT_ACCOUNTS.index(posting["account"])
+        return len(QUOTE_ACCOUNTS) + 3 * self.bases.index(posting["asset"]) + UNIT_ACCOUNTS.index(posting["account"])
 
-    def value(self, decisions):
-        flow = 0
+    def value(self, decisions, account_flow):
+        flow = account_flow
+        operators = [fact["key"] for fact in self.commands]
         for decision in decisions:
-            if decision["type"] == "ledger_posted" and decision["kind"] in ("opening", "deposit", "withdrawal"):
-                flow -= sum(amount(posting["amount"]) for posting in decision["postings"] if posting["account"] == "capital")
-        value = self.balances[1]
-        for _, _, symbol, quantity, cost, _ in self.lots:
+            if decision["type"] == "ledger_posted" and decision["reference"] in ["opening", *operators]:
+                owners = [posting for posting in decision["postings"] if posting["account"] in ("deposits", "transfers", "withdrawals")]
+                flow -= sum(amount(posting["amount"]) for posting in owners)
+        value = self.balances[QUOTE_ACCOUNTS.index("cash")]
+        for _, _, symbol, quantity, cost, _, _ in self.lots:
             mark = self.mark(symbol)
             value += cost if mark is None else half_even(quantity * mark, ONE)
         held = self.portfolio["units"]
         if flow != 0:
-            held = value if held == 0 or value - flow <= 0 else held + half_even(flow * held, value - flow)
-        unit_value = half_even(value * ONE, held) if held else 0
+            held = max(0, value if held == 0 or value - flow <= 0 else held + half_even(flow * held, value - flow))
+        unit_value = self.unit_value = half_even(value * ONE, held) if held else 0
         resumed = any(decision["type"] == "risk_changed" and decision["to"] == "ACTIVE" for decision in decisions)
         peak = unit_value if resumed else max(self.portfolio["peakUnitValue"], unit_value)
         self.portfolio = {"peakUnitValue": peak, "units": held}
@@ -377,62 +497,150 @@ class State:
         return sum(lot[3] for lot in self.lots if (lot[1], lot[2]) == (of["agent"], of["symbol"]))
 
     def is_dust(self, of):
+        return self.are_dust(of, self.held(of))
+
+    def are_dust(self, of, units):
         instrument = self.manifest["universe"][self.symbols.index(of["symbol"])]
         lot, mark = amount(instrument["lot"]), self.mark(of["symbol"])
-        tradable = self.held(of) // lot * lot
-        return tradable == 0 or (mark is not None and tradable * mark // ONE < amount(instrument["minNotional"]))
+        tradable = units // lot * lot
+        return tradable <= 0 or (mark is not None and tradable * mark // ONE < amount(instrument["minNotional"]))
+
+    def is_over(self, agent, symbol):
+        return self.is_dust({"agent": agent, "symbol": symbol})
 
     def drop(self, wish):
         self.wanted = [other for other in self.wanted if other is not wish]
 
-    def answer(self, fact, closings):
+    def answer(self, slot, fact, closings):
         if "orderId" not in fact:
             return
-        order = self.order(fact)
-        if fact["type"] == "order_acknowledged":
-            order["acknowledged"] = True
+        if self.recorded and fact["type"] == "order_filled" and not self.take_trade(slot, fact):
+            return
+        order = next((order for order in self.working if order["id"] == fact["orderId"]), None)
+        if order is None and self.recorded:
+            self.answer_ended(fact)
+            return
+        order = order or self.order(fact)
+        status, kind = STATUS_EDGES[order["status"], self.report(order, fact)]
+        require(f"report to {order['id']} is ordinary", True, self.recorded or kind == "ordinary")
+        if kind in ("late", "refuted"):
             return
         if fact["type"] == "order_filled":
             self.fill(order, fact)
-            if order["filled"] < order["quantity"]:
-                return
+        order["status"] = status
+        if status in ("NEW", "ACKNOWLEDGED", "PARTIALLY_FILLED"):
+            return
         closing = only(f"order_closed of {order['id']}", closings.get(order["id"], []))
         require("filled quantity of a closed order", amount(closing["filled"]), order["filled"])
+        require("status of a closed order", closing["status"], status)
         self.working.remove(order)
+        if self.recorded:
+            names = ("agent", "filled", "id", "quantity", "side", "status", "symbol")
+            self.ended.append({**{name: order[name] for name in names}, "endedStep": slot})
         wish = self.wish("long", order)
-        over = closing["status"] in ("FILLED", "CANCELLED") or closing["reason"] == "RESERVATION"
+        over = status in ("FILLED", "CANCELLED") or fact.get("reason") == "RESERVATION"
         if order["side"] == "BUY" and wish and wish["attempts"] > 0 and (over or wish["attempts"] >= 6):
             self.drop(wish)
+
+    def report(self, order, fact):
+        if fact["type"] != "order_filled":
+            return fact["type"].removeprefix("order_")
+        rest = order["quantity"] - order["filled"] - amount(fact["quantity"])
+        return "filled_part" if rest > 0 else "filled_whole" if rest == 0 else "filled_over"
+
+    def take_trade(self, slot, fact):
+        """Whether a fill of a recorded venue is a trade, and new."""
+        quantity, price, fee, value = (amount(fact[name]) for name in ("quantity", "price", "fee", "feeValue"))
+        if any(trade["tradeId"] == fact["tradeId"] for trade in self.trades):
+            return False
+        order = next((order for order in self.working + self.ended if order["id"] == fact["orderId"]), None)
+        kept_back = order and order["side"] == "BUY" and fact["feeAsset"] == order["symbol"].split("/")[0]
+        most = 10**13 * ONE
+        if quantity <= 0 or price <= 0 or fee < 0 or value < 0 or (kept_back and fee >= quantity):
+            return False
+        if max(quantity, price, fee, value, up(quantity * price, ONE)) > most:
+            return False
+        content = canonical([fact[name] for name in ("orderId", "quantity", "price", "fee", "feeAsset", "liquidity")])
+        self.trades.append({"content": content, "step": slot, "tradeId": fact["tradeId"]})
+        return True
+
+    def answer_ended(self, fact):
+        order = next((order for order in reversed(self.ended) if order["id"] == fact["orderId"]), None)
+        if order is None or fact["type"] != "order_filled":
+            return
+        order["status"], _ = STATUS_EDGES[order["status"], self.report(order, fact)]
+        order["filled"] += amount(fact["quantity"])
+        self.take_off_wish(order, fact)
 
     def fill(self, order, fact):
         quantity = amount(fact["quantity"])
         unfilled = order["quantity"] - order["filled"]
-        order["acknowledged"] = True
         order["filled"] += quantity
-        if order["side"] == "SELL":
-            return
-        order["reserved"] -= up(quantity * amount(fact["price"]), ONE)
-        order["reserved"] -= amount(fact["fee"]) if fact["feeAsset"] == self.manifest["quote"] else 0
-        order["reservedExposure"] -= half_even(order["reservedExposure"] * quantity, unfilled)
-        wish = self.wish("long", order)
-        if wish and wish["quantity"] is not None:
-            wish["quantity"] -= quantity
+        if order["side"] == "BUY":
+            spent = up(quantity * amount(fact["price"]), ONE) + (amount(fact["fee"]) if fact["feeAsset"] == self.manifest["quote"] else 0)
+            order["reserved"] = max(order["reserved"] - spent, 0)
+            order["reservedExposure"] -= half_even(order["reservedExposure"] * quantity, unfilled)
+        self.take_off_wish(order, fact)
 
-    def move_orders(self, slot, facts, decisions):
+    def take_off_wish(self, order, fact):
+        wish = self.wish("long" if order["side"] == "BUY" else "less", order)
+        if wish and wish["quantity"] is not None:
+            wish["quantity"] -= amount(fact["quantity"])
+            if wish["quantity"] <= 0:
+                self.drop(wish)
+
+    def move_orders(self, hour, slot, candles, facts, decisions):
         of_type = lambda name: [decision for decision in decisions if decision["type"] == name]
         closings = {closing["orderId"]: [closing] for closing in of_type("order_closed")}
+        oldest = slot - 720 * self.steps
+        self.ended = [order for order in self.ended if order["endedStep"] >= oldest]
+        self.trades = [trade for trade in self.trades if trade["step"] >= oldest]
         for fact in facts:
-            self.answer(fact, closings)
+            self.answer(slot, fact, closings)
+        if hour >= self.manifest["tradeFromHour"]:
+            told = [decision for decision in decisions if decision["type"].startswith("campaign_")]
+            made = self.campaigns.step(self, facts, told, self.manifest["profile"])
+            require("campaigns", [decision for decision in told if decision["agent"] not in self.campaigns.given], made)
         for wish in list(self.wanted):
-            if wish["want"] == "flat" and self.is_dust(wish) and not self.same_working(wish):
+            if wish["want"] != "long" and self.is_dust(wish) and not self.same_working(wish):
                 self.drop(wish)
         self.obey(facts, {refused["key"] for refused in of_type("operator_refused")})
         refusals = of_type("order_refused")
-        for signal in of_type("signal_raised"):
-            self.hear(signal, refusals)
+        self.hold_stops(candles, of_type("stop_triggered"))
+        reasons = {"loss": "STOP_LOSS", "trailing": "TRAILING_STOP"}
+        reached = [{**stop, "action": "exit", "reason": reasons[stop["kind"]]} for stop in of_type("stop_triggered")]
+        # Precedence: stops, recoveries, exits, partial sales, entries; signals before campaigns.
+        heard = [(0, self.hear, stop) for stop in reached]
+        heard += [(2 if signal["action"] == "exit" else 4, self.hear, signal) for signal in of_type("signal_raised")]
+        heard += [(rank_of(ask, of_type("campaign_moved")), self.hear_campaign, ask) for ask in of_type("campaign_asked")]
+        for _, hear, said in sorted(heard, key=lambda entry: entry[0]):
+            hear(said, refusals)
         for request in of_type("cancel_requested"):
             self.order(request)["cancelReason"] = request["reason"]
         self.place(slot, of_type("order_placed"), refusals)
+
+    def hold_stops(self, candles, triggered):
+        """The levels of trailing stops after this step, and whether the log tells every stop that was reached."""
+        levels, reached = [], []
+        policies = {agent["id"]: agent["stop"] for agent in self.manifest["agents"]}
+        for agent, symbol in dict.fromkeys((lot[1], lot[2]) for lot in self.lots):
+            policy, pair = policies.get(agent), {"agent": agent, "symbol": symbol}
+            if policy is None or self.is_dust(pair):
+                continue
+            mine = [lot for lot in self.lots if (lot[1], lot[2]) == (agent, symbol)]
+            left = ONE - amount(policy["distance"])
+            known = next((stop["level"] for stop in self.stops if (stop["agent"], stop["symbol"]) == (agent, symbol)), None)
+            level = up(sum(lot[4] for lot in mine) * left, sum(lot[3] for lot in mine)) if known is None else known
+            if symbol in candles and not self.wish("flat", pair):
+                low, close = amount(candles[symbol]["low"]), amount(candles[symbol]["close"])
+                if low <= level:
+                    reached.append({**pair, "kind": policy["kind"], "level": amount_text(level), "low": amount_text(low), "type": "stop_triggered"})
+                elif policy["kind"] == "trailing":
+                    level = max(level, up(close * left, ONE))
+            if policy["kind"] == "trailing":
+                levels.append({**pair, "level": level})
+        require("stops reached", triggered, reached)
+        self.stops = levels
 
     def obey(self, facts, refused):
         for fact in facts:
@@ -449,13 +657,44 @@ class State:
             if flat:
                 return
             self.drop(long)
+            self.drop(self.wish("less", signal))
             if self.same_working(signal) or not self.is_dust(signal):
                 self.wanted.append({**wish, "want": "flat"})
             return
         at_once = ("WARM_UP", "EXIT_IN_PROGRESS", "ALREADY_HELD")
         mine = [refusal for refusal in refusals if (refusal["agent"], refusal["symbol"]) == (signal["agent"], signal["symbol"])]
         if not long and not any(refusal["violations"][0]["code"] in at_once for refusal in mine):
-            self.wanted.append({**wish, "quantity": None, "want": "long"})
+            self.wanted.append({**wish, "expectedReturn": None, "fraction": ONE, "quantity": None, "want": "long"})
+
+    def hear_campaign(self, ask, refusals):
+        if ask["ask"] == "exit":
+            self.hear({**ask, "action": "exit"}, refusals)
+        elif ask["ask"] == "withdraw":
+            self.drop(self.wish("long", ask))
+        elif ask["ask"] == "reduce":
+            self.hear_reduce(ask, refusals)
+        else:
+            before = len(self.wanted)
+            self.hear({**ask, "action": "enter"}, refusals)
+            for wish in self.wanted[before:]:
+                expected = ask["evidence"]["returnToExit"]
+                wish.update(fraction=amount(ask["fraction"]), expectedReturn=None if expected is None else amount(expected))
+
+    def hear_reduce(self, ask, refusals):
+        held, less = self.held(ask), self.wish("less", ask)
+        if self.wish("flat", ask) or self.is_dust(ask):
+            return
+        lot = amount(self.manifest["universe"][self.symbols.index(ask["symbol"])]["lot"])
+        share = held * amount(ask["fraction"]) // ONE // lot * lot
+        if self.are_dust(ask, held - share):
+            self.hear({**ask, "action": "exit"}, refusals)
+            return
+        if less and less["quantity"] >= share or self.are_dust(ask, share):
+            return
+        self.drop(less)
+        wish = {"agent": ask["agent"], "attempts": 0, "quantity": share, "reason": ask["reason"], "symbol": ask["symbol"], "want": "less"}
+        self.drop(self.wish("long", ask))
+        self.wanted.append(wish)
 
     def place(self, slot, placed, refusals):
         same = lambda made, wish, side: (made["agent"], made["symbol"], made["side"]) == (wish["agent"], wish["symbol"], side)
@@ -480,7 +719,7 @@ class State:
         orders = self.working + made
         for order in filter(open_ended, orders):
             order["reserved"] = min(order["reserved"], order["reservedExposure"] + self.fee_reserve(order))
-        left = self.balances[1] - sum(order["reserved"] for order in orders)
+        left = self.balances[QUOTE_ACCOUNTS.index("cash")] - sum(order["reserved"] for order in orders)
         backed = [order for order in orders if open_ended(order) and order["cancelReason"] is None and order["reserved"] > 0]
         rest = sum(order["reserved"] for order in backed)
         for order in backed:
@@ -505,7 +744,7 @@ class State:
             order[name] = None if placed[name] is None else amount(placed[name])
         price = amount(placed["limitPrice"] or placed["collarPrice"] or placed["mark"])
         exposure = up(order["quantity"] * price, ONE) if placed["side"] == "BUY" else 0
-        return {**order, "acknowledged": False, "cancelReason": None, "filled": 0, "placedStep": slot, "reservedExposure": exposure}
+        return {**order, "cancelReason": None, "filled": 0, "placedStep": slot, "reservedExposure": exposure, "status": "NEW"}
 
     def contents(self):
         """Each slice's content, in the order of the leaves."""
@@ -515,20 +754,24 @@ class State:
         cells = [cell for ring in self.volumes for cell in ring["cells"]]
         volumes = b"".join(pack("<q", cell[0]) for cell in cells)
         volumes += b"".join(pack("<I", ring["count"]) for ring in self.volumes) + bytes(cell[1] for cell in cells)
-        texts = ("attempts", "placedStep", "acknowledged", "postOnly")
+        texts = ("attempts", "endedStep", "placedStep", "postOnly", "step")
         spelled = lambda item: {k: amount_text(v) if isinstance(v, int) and k not in texts else v for k, v in item.items()}
-        orders = {"wanted": [spelled(wish) for wish in self.wanted], "working": [spelled(order) for order in self.working]}
-        lots = [lot[:3] + [amount_text(part) for part in lot[3:]] for lot in self.lots]
+        orders = {name: [spelled(item) for item in getattr(self, name)] for name in ("ended", "stops", "trades", "wanted", "working")}
+        lots = [lot[:3] + [amount_text(part) for part in lot[3:6]] + lot[6:] for lot in self.lots]
         memories = {f"memory.{name}": b"".join(pack("<d", n) for memory in memories for n in memory) for name, _, _, memories in self.agents}
+        risk = self.risk.contents()
         return {
             "marks": marks,
             "volumes": volumes,
+            "returns": risk["returns"],
             **memories,
+            "campaigns": None if (kept := self.campaigns.content()) is None else canonical(kept).encode(),
             "orders": canonical(orders).encode(),
             "lots": canonical(lots).encode(),
             "ledger": b"".join(balance.to_bytes(16, "little", signed=True) for balance in self.balances),
             "portfolio": canonical(spelled(self.portfolio)).encode(),
-            "risk": canonical(self.risk).encode(),
+            "risk": risk["risk"],
+            "protections": risk["protections"],
         }
 
 
@@ -557,7 +800,7 @@ class Run:
         slot = self.hour * self.state.steps + step
         facts = [parsed(f"fact {place}.{seq}", text) for seq, text in enumerate(facts)]
         decisions = [parsed(f"decision {place}.{seq}", text) for seq, text in enumerate(decisions)]
-        order = [(fact["atMs"], FACT_RANKS[fact["type"]], code_units(" ".join(str(fact[name]) for name in FACT_KEYS[fact["type"]]))) for fact in facts]
+        order = [(fact["atMs"], FACT_RANKS[fact["type"]], key_of(fact)) for fact in facts]
         require(f"canonical order of facts {place}", order, sorted(set(order)))
         candles = self.candles.get(slot, {})
         self.used += len(candles)
@@ -690,7 +933,8 @@ def verify_vector_run(stored):
         require("order of slices", [piece["slice"] for piece in hour["slices"]], list(contents))
         for piece in hour["slices"]:
             content = bytes.fromhex(piece["hex"]) if "hex" in piece else piece["text"].encode()
-            require(f"content of {piece['slice']}", content, contents[piece["slice"]])
+            behind = b"".join(run.state.risk.returns.segments()) if piece["slice"] == "returns" else b""
+            require(f"content of {piece['slice']}", content, contents[piece["slice"]] + behind)
 
 
 def main(folders):

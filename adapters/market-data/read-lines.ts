@@ -83,12 +83,12 @@ const withoutReturn = (line: string): string => (line.charCodeAt(line.length - 1
 
 const requireText = (path: string, first: string): void => {
   if (!first.includes('\u0000')) return;
-  throw new MarketFileError({ file: path, line: null, reason: 'it is a binary file', hint: 'Candles are read from CSV text, plain or compressed with gzip.' });
+  throw new MarketFileError({ file: path, line: null, reason: 'it is a binary file', hint: 'Files are read as CSV text, plain or compressed with gzip.' });
 };
 
 const requireShort = (file: OpenMarketFile, rest: string, line: number): void => {
   if (rest.length <= LINE_LENGTH_MAX) return;
-  throw new MarketFileError({ file: file.path, line, reason: `the line is longer than ${LINE_LENGTH_MAX} characters`, hint: 'Candles are read from text with one candle a line, ended by LF or CR LF.' });
+  throw new MarketFileError({ file: file.path, line, reason: `the line is longer than ${LINE_LENGTH_MAX} characters`, hint: 'Files are read as text with one record a line, ended by LF or CR LF.' });
 };
 
 /** Header, an empty block and length. */

@@ -1,6 +1,6 @@
 /**
  * The statements that store a step and the close of its hour, in the order in which constraints look rows up: fills
- * before lots, changes of risk before orders, orders before what became of them. Prepared once a connection, by name.
+ * before lots, changes of risk and all that was booked and ended before new orders. Prepared once a connection, by name.
  */
 import { MIRROR_COLUMNS, MIRROR_TABLES } from '../../schema/wire/mirror-tables.ts';
 import type { ColumnType, MirrorTable } from '../../schema/wire/mirror-tables.ts';
@@ -11,7 +11,7 @@ import { inboxIdOf, marketDigestOf, mirrorRows, outboxRows } from './step-rows.t
 import type { OutboxRow, PlacedRow } from './step-rows.ts';
 import type { Statement } from './transaction.ts';
 
-const ARRAY_TYPES: Readonly<Record<ColumnType, string>> = { text: 'text[]', numeric: 'numeric[]', int: 'int[]', boolean: 'boolean[]' };
+const ARRAY_TYPES: Readonly<Record<ColumnType, string>> = { text: 'text[]', numeric: 'numeric[]', int: 'int[]', bigint: 'bigint[]', boolean: 'boolean[]' };
 
 /** One INSERT a table: the key of the step as scalars, every column of the rows as an array. */
 const mirrorInsert = (table: MirrorTable): string => {

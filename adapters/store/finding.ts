@@ -17,8 +17,34 @@ export type FindingCode =
   | 'COUNT_DIFFERS'
   /** Events, steps or watermarks out of order. */
   | 'ORDER_BROKEN'
+  /** Two events of an hour stand in each other's place. */
+  | 'ROWS_SWAPPED'
   /** A column that does not say what its bytes say. */
-  | 'COLUMN_DIFFERS';
+  | 'COLUMN_DIFFERS'
+  /** A snapshot that is of another hour than it says. */
+  | 'SNAPSHOT_STALE'
+  /** A snapshot of a state that no hour was sealed with. */
+  | 'SNAPSHOT_FORGED'
+  /** A schema other than the one its version stands for. */
+  | 'SCHEMA_DIFFERS'
+  /** A log that is shorter than was signed, while the rest of the store went on. */
+  | 'TAIL_TRUNCATED'
+  /** A store that ends before what was signed, as a restored backup does. */
+  | 'STORE_ROLLED_BACK'
+  /** A log that was signed and is not there at all. */
+  | 'LOG_GONE'
+  /** A log that is another than was signed. */
+  | 'HISTORY_FORKED'
+  /** A checkpoint whose signature is false. */
+  | 'SIGNATURE_INVALID'
+  /** A checkpoint that only revoked keys signed. */
+  | 'SIGNER_REVOKED'
+  /** A run that no believed checkpoint anchors, where one is asked for. */
+  | 'UNANCHORED'
+  /** What core concludes from the recorded facts is not what is recorded. */
+  | 'EXECUTION_DIFFERS'
+  /** The verification inside the database came to another result. */
+  | 'VERIFIERS_DISAGREE';
 
 export type Finding = Readonly<{
   code: FindingCode;

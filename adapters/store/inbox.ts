@@ -4,8 +4,10 @@
  */
 import type pg from 'pg';
 import type { Money, TimeMs } from '../../core/kernel/units.ts';
+import { canonicalText } from '../../core/kernel/canonical.ts';
 import { decimal } from '../../core/kernel/decimal.ts';
 import type { OperatorCommand } from '../../core/log.ts';
+import { profileOfJson } from '../../core/profile.ts';
 import { numericText } from '../../schema/wire/numeric-text.ts';
 import { failpoint } from './failpoint.ts';
 import { inTransaction } from './transaction.ts';
@@ -30,8 +32,8 @@ export type AddOutcome = Readonly<{ outcome: 'added'; id: number }> | Readonly<{
 const INBOX_LOCKS = 7_203;
 
 const INSERT = `
-  INSERT INTO tb.inbox (run_id, key, command, amount, at_ms, actor, reason, received_ms)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (run_id, key) DO NOTHING RETURNING id`;
+  INSERT INTO tb.inbox (run_id, key, command, amount, profile, at_ms, actor, reason, received_ms)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (run_id, key) DO NOTHING RETURNING id`;
 
 /** Stores a command for a run, durable when it returns. */
 export const addCommand = (client: pg.ClientBase, runId: string, command: NewCommand): Promise<AddOutcome> =>
@@ -42,7 +44,7 @@ export const addCommand = (client: pg.ClientBase, runId: string, command: NewCom
       // The lock is taken in a statement of its own: the id is drawn before a row's other parts are looked at.
       await client.query(`SELECT pg_advisory_xact_lock(${INBOX_LOCKS}, hashtext($1))`, [runId]);
       const amount = 'amount' in command ? numericText(command.amount) : null;
-      const values = [runId, command.key, command.command, amount, command.atMs, command.actor, command.reason, command.receivedMs];
+      const values = [runId, command.key, command.command, amount, profileTextOf(command), command.atMs, command.actor, command.reason, command.receivedMs];
       const added = (await client.query<{ id: number }>(INSERT, values)).rows[0];
       failpoint('inbox-written');
       if (added !== undefined) return { outcome: 'added', id: added.id } as const;
@@ -56,11 +58,14 @@ export const addCommand = (client: pg.ClientBase, runId: string, command: NewCom
 const isSame = (stored: StoredCommand, asked: NewCommand): boolean =>
   stored.command === asked.command &&
   amountOf(stored) === amountOf(asked) &&
+  profileTextOf(stored) === profileTextOf(asked) &&
   stored.atMs === asked.atMs &&
   stored.actor === asked.actor &&
   stored.reason === asked.reason;
 
 const amountOf = (command: NewCommand): bigint | null => ('amount' in command ? command.amount : null);
+
+const profileTextOf = (command: NewCommand): string | null => (command.command === 'profile' ? canonicalText(command.profile) : null);
 
 /** Commands of a run that no step up to `inboxThrough` could see, in the order in which they came. */
 export const pendingCommands = (client: pg.ClientBase, runId: string, inboxThrough: number): Promise<readonly StoredCommand[]> =>
@@ -71,6 +76,8 @@ type InboxRow = Readonly<{
   key: string;
   command: OperatorCommand['command'];
   amount: string | null;
+  /** The canonical text of a profile. */
+  profile: string | null;
   at_ms: TimeMs | null;
   actor: string;
   reason: string;
@@ -79,18 +86,20 @@ type InboxRow = Readonly<{
 
 const readCommands = async (client: pg.ClientBase, condition: string, values: readonly unknown[]): Promise<readonly StoredCommand[]> => {
   const { rows } = await client.query<InboxRow>(
-    `SELECT id, key, command, trim_scale(amount) AS amount, at_ms, actor, reason, received_ms FROM tb.inbox WHERE ${condition} ORDER BY id`,
+    `SELECT id, key, command, trim_scale(amount) AS amount, profile, at_ms, actor, reason, received_ms FROM tb.inbox WHERE ${condition} ORDER BY id`,
     values as unknown[],
   );
   return rows.map(commandOf);
 };
 
-const commandOf = ({ id, key, command, amount, at_ms, actor, reason, received_ms }: InboxRow): StoredCommand => {
+const commandOf = ({ id, key, command, amount, profile, at_ms, actor, reason, received_ms }: InboxRow): StoredCommand => {
   const told = { id, key, atMs: at_ms, actor, reason, receivedMs: received_ms };
   switch (command) {
     case 'deposit':
     case 'withdraw':
       return { ...told, command, amount: decimal(amount!) as Money };
+    case 'profile':
+      return { ...told, command, profile: profileOfJson(JSON.parse(profile!)) };
     case 'kill':
     case 'halt':
     case 'resume':

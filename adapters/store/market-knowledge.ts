@@ -29,6 +29,19 @@ export const knownSymbols = async (client: pg.ClientBase): Promise<readonly Mark
   return rows.map(({ symbol }) => symbol);
 };
 
+const PRICES = `
+  SELECT series.symbol, trim_scale(coalesce(before.close, after.close))::text AS close
+  FROM tb.series
+  LEFT JOIN LATERAL (SELECT close FROM tb.candle WHERE series_id = series.id AND open_ms < $3 ORDER BY open_ms DESC, revision DESC LIMIT 1) AS before ON true
+  LEFT JOIN LATERAL (SELECT close FROM tb.candle WHERE series_id = series.id AND open_ms >= $3 ORDER BY open_ms, revision DESC LIMIT 1) AS after ON true
+  WHERE series.symbol = ANY($1::text[]) AND series.timeframe = $2`;
+
+/** The last close before a moment, else the first after it, by symbol: what an order of the first hours would cost, near enough. */
+export const readPrices = async (client: pg.ClientBase, symbols: readonly MarketSymbol[], { timeframe, atMs }: Readonly<{ timeframe: Timeframe; atMs: TimeMs }>): Promise<ReadonlyMap<MarketSymbol, Price>> => {
+  const { rows } = await client.query<{ symbol: MarketSymbol; close: string | null }>(PRICES, [symbols, timeframe, atMs]);
+  return new Map(rows.flatMap(({ symbol, close }) => (close === null ? [] : [[symbol, price(decimal(close))] as const])));
+};
+
 export type RecordedRules = Readonly<{ tick: Price; lot: Quantity; minNotional: Money; baseDecimals: number; quoteDecimals: number }>;
 
 const RULES = `

@@ -22,7 +22,7 @@ export type NewRun = Readonly<{
   genesis: Digest;
   startHour: HourUtc;
   keep: 'summary' | 'full';
-  /** The latest import that a backtest sees; what paper and live see is recorded step by step. */
+  /** The latest import of candles that a backtest or an import sees; what paper and live see is recorded step by step. */
   vintageIngestId: number;
   /** The user's strategy file that the manifest names by digest. */
   strategySource: Uint8Array | null;
@@ -36,7 +36,8 @@ export type ListedRun = StoredRun & Readonly<{ head: Readonly<{ hour: HourUtc; h
 
 export type CreateOutcome = Readonly<{ outcome: 'created'; run: StoredRun }> | Readonly<{ outcome: 'name_taken'; run: StoredRun }>;
 
-export const retentionOf = (mode: RunMode): Retention => (mode === 'backtest' ? 'backtest' : 'kept');
+/** What can be made again at any time may be dropped: backtests, and imports of files that its owner has. */
+export const retentionOf = (mode: RunMode): Retention => (mode === 'backtest' || mode === 'import' ? 'backtest' : 'kept');
 
 /** The key and fields of a run that is about to be written. */
 export const storedRunOf = (run: NewRun): StoredRun => ({ ...run, retention: retentionOf(run.mode) });
@@ -163,7 +164,7 @@ const listWhere = async (client: pg.ClientBase, condition: string, values: reado
   });
 };
 
-/** Deletes a backtest and leaves its tombstone; for the owner's connection. Paper and live runs are refused. Throws StoreError. */
+/** Deletes a backtest or an import and leaves its tombstone; for the owner's connection. Paper and live runs are refused. Throws StoreError. */
 export const dropBacktest = async (client: pg.ClientBase, { id, name }: StoredRun, { reason, droppedMs }: Readonly<{ reason: string; droppedMs: TimeMs }>): Promise<void> => {
   try {
     await client.query('SELECT tb.drop_backtest($1, $2, $3)', [id, reason, droppedMs]);

@@ -1,10 +1,10 @@
 /** The rows of a step, table by table, values as text: what both the hour-by-hour and the bulk writer store. */
 import type { Fact } from '../../core/log.ts';
 import type { Decision } from '../../core/events.ts';
+import { venueOrderId } from '../../core/orders/venue-order-id.ts';
 import { decisionRows } from '../../schema/wire/decision-rows.ts';
 import { factRows } from '../../schema/wire/fact-rows.ts';
 import type { MirrorTable } from '../../schema/wire/mirror-tables.ts';
-import { clientOrderId } from './client-order-id.ts';
 import type { RecordedStep, RunKey } from './recorded-step.ts';
 
 /** A typed row of the event at `seq`. */
@@ -28,8 +28,8 @@ export const mirrorRows = ({ facts, decisions }: Pick<RecordedStep, 'facts' | 'd
 
 /** What is to be sent to the venue once the step is committed; null when the decision asks nothing of it. */
 export const outboxRow = (run: RunKey, decision: Decision, seq: number): OutboxRow | null => {
-  if (decision.type === 'order_placed') return { seq, kind: 'place', clientOrderId: clientOrderId(run.id, run.account, decision.id) };
-  if (decision.type === 'cancel_requested') return { seq, kind: 'cancel', clientOrderId: clientOrderId(run.id, run.account, decision.orderId) };
+  if (decision.type === 'order_placed') return { seq, kind: 'place', clientOrderId: venueOrderId({ runId: run.id, account: run.account, orderId: decision.id }) };
+  if (decision.type === 'cancel_requested') return { seq, kind: 'cancel', clientOrderId: venueOrderId({ runId: run.id, account: run.account, orderId: decision.orderId }) };
   return null;
 };
 

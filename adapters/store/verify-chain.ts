@@ -23,53 +23,33 @@ type EnvelopeRow = Readonly<{ hour: HourUtc; prevHash: Digest; hash: Digest; tex
 /** An hour as the store has it; `record` is null when its bytes cannot be read. */
 export type CheckedHour = Readonly<{ hour: HourUtc; record: HourRecord | null; envelope: Envelope | null }>;
 
-export type ChainCheck = Readonly<{
-  /** Checks the next stretch of hours; stretches come in order, and what lies between them has no rows. */
-  checkStretch: (range: HourRange) => Promise<readonly CheckedHour[]>;
-  /** Envelopes checked so far. */
-  envelopes: () => number;
-}>;
+export type CheckedStretch = Readonly<{ hours: readonly CheckedHour[]; envelopes: number }>;
 
 const hashOf = (text: string): Digest => sha256Hex(`\u0000${text}`);
 
-/** A check of both chains from their beginning: the opening envelope stands before the first hour. */
-export const newChainCheck = (client: pg.ClientBase, run: StoredRun, report: Report): ChainCheck => {
-  let beforeHour: HourRow | null = null;
-  let beforeEnvelope: EnvelopeRow | null = null;
-  let envelopeCount = 0;
-  return {
-    envelopes: () => envelopeCount,
-    checkStretch: async range => {
-      // One hour more than asked for: the row after is the witness of the last one.
-      const ahead = { fromHour: range.fromHour, throughHour: (range.throughHour + 1) as HourUtc };
-      const hours = await readHours(client, run, ahead);
-      const envelopes = await readEnvelopes(client, run, ahead);
-      const [hourAt, envelopeAt] = [byHour(hours), byHour(envelopes)];
-      const checked: CheckedHour[] = [];
-      for (let hour: number = range.fromHour; hour <= range.throughHour; hour += 1) {
-        const row = hourAt.get(hour);
-        const envelopeRow = envelopeAt.get(hour);
-        const envelope = envelopeRow === undefined ? null : checkEnvelope(run, { row: envelopeRow, before: beforeEnvelope, next: envelopeAt.get(hour + 1), hour: row }, report);
-        if (envelopeRow !== undefined) {
-          envelopeCount += 1;
-          beforeEnvelope = envelopeRow;
-        }
-        if (row === undefined) {
-          beforeHour = null;
-          continue;
-        }
-        const witness = { next: hourAt.get(hour + 1), envelope };
-        checked.push({ hour: row.hour, record: checkHour(run, { row, before: beforeHour, witness }, report), envelope });
-        beforeHour = row;
-      }
-      return checked;
-    },
-  };
+/** Checks a stretch of both chains, whatever was checked before: the rows around it are witnesses of its first and last. */
+export const checkChains = async (client: pg.ClientBase, run: StoredRun, range: HourRange, report: Report): Promise<CheckedStretch> => {
+  const around = { fromHour: (range.fromHour - 1) as HourUtc, throughHour: (range.throughHour + 1) as HourUtc };
+  const hourAt = byHour(await readHours(client, run, around));
+  const envelopeAt = byHour(await readEnvelopes(client, run, around));
+  const hours: CheckedHour[] = [];
+  let envelopes = 0;
+  for (let hour: number = range.fromHour; hour <= range.throughHour; hour += 1) {
+    const row = hourAt.get(hour);
+    const envelopeRow = envelopeAt.get(hour);
+    const beside = { before: envelopeAt.get(hour - 1), next: envelopeAt.get(hour + 1), hour: row };
+    const envelope = envelopeRow === undefined ? null : checkEnvelope(run, { row: envelopeRow, ...beside }, report);
+    if (envelopeRow !== undefined) envelopes += 1;
+    if (row === undefined) continue;
+    const witness = { next: hourAt.get(hour + 1), envelope };
+    hours.push({ hour: row.hour, record: checkHour(run, { row, before: hourAt.get(hour - 1), witness }, report), envelope });
+  }
+  return { hours, envelopes };
 };
 
 const byHour = <Row extends Readonly<{ hour: number }>>(rows: readonly Row[]): ReadonlyMap<number, Row> => new Map(rows.map(row => [row.hour, row]));
 
-type HourContext = Readonly<{ row: HourRow; before: HourRow | null; witness: Readonly<{ next: HourRow | undefined; envelope: Envelope | null }> }>;
+type HourContext = Readonly<{ row: HourRow; before: HourRow | undefined; witness: Readonly<{ next: HourRow | undefined; envelope: Envelope | null }> }>;
 
 const checkHour = (run: StoredRun, { row, before, witness }: HourContext, report: Report): HourRecord | null => {
   const at = (column: string) => ({ table: 'hour_record', key: `hour=${row.hour}`, column });
@@ -90,7 +70,7 @@ const checkHour = (run: StoredRun, { row, before, witness }: HourContext, report
   return record;
 };
 
-type EnvelopeContext = Readonly<{ row: EnvelopeRow; before: EnvelopeRow | null; next: EnvelopeRow | undefined; hour: HourRow | undefined }>;
+type EnvelopeContext = Readonly<{ row: EnvelopeRow; before: EnvelopeRow | undefined; next: EnvelopeRow | undefined; hour: HourRow | undefined }>;
 
 const checkEnvelope = (run: StoredRun, { row, before, next, hour }: EnvelopeContext, report: Report): Envelope | null => {
   const at = (column: string) => ({ table: 'envelope', key: `hour=${row.hour}`, column });

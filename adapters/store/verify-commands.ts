@@ -1,5 +1,6 @@
 /** Operator facts against the inbox rows that they consumed. */
 import type pg from 'pg';
+import { canonicalText } from '../../core/kernel/canonical.ts';
 import { formatDecimal } from '../../core/kernel/decimal.ts';
 import type { Fact } from '../../core/log.ts';
 import { compareColumn } from './finding.ts';
@@ -10,11 +11,11 @@ export type CommandCheck = Readonly<{
   check: (fact: Fact, report: Report) => number | null;
 }>;
 
-type InboxRow = Readonly<{ id: number; key: string; command: string; amount: string | null; actor: string; reason: string }>;
+type InboxRow = Readonly<{ id: number; key: string; command: string; amount: string | null; profile: string | null; actor: string; reason: string }>;
 
 /** Reads a run's inbox, which is as long as there were commands. */
 export const newCommandCheck = async (client: pg.ClientBase, runId: string): Promise<CommandCheck> => {
-  const { rows } = await client.query<InboxRow>('SELECT id, key, command, trim_scale(amount)::text AS amount, actor, reason FROM tb.inbox WHERE run_id = $1', [runId]);
+  const { rows } = await client.query<InboxRow>('SELECT id, key, command, trim_scale(amount)::text AS amount, profile, actor, reason FROM tb.inbox WHERE run_id = $1', [runId]);
   const byKey = new Map(rows.map(row => [row.key, row]));
   return {
     check: (fact, report) => {
@@ -24,6 +25,7 @@ export const newCommandCheck = async (client: pg.ClientBase, runId: string): Pro
       const at = (column: string) => ({ table: 'inbox', key: `id=${row.id}`, column });
       compareColumn(report, at('command'), { expected: fact.command, actual: row.command });
       compareColumn(report, at('amount'), { expected: 'amount' in fact ? formatDecimal(fact.amount) : null, actual: row.amount });
+      compareColumn(report, at('profile'), { expected: 'profile' in fact ? canonicalText(fact.profile) : null, actual: row.profile });
       compareColumn(report, at('actor'), { expected: fact.actor, actual: row.actor });
       compareColumn(report, at('reason'), { expected: fact.reason, actual: row.reason });
       return row.id;

@@ -6,32 +6,34 @@ import type pg from 'pg';
 import { assert } from '../../core/kernel/assert.ts';
 import type { HourUtc } from '../../core/kernel/units.ts';
 import { canonicalText } from '../../core/kernel/canonical.ts';
-import { manifestOfText } from '../../schema/wire/manifest-text.ts';
-import type { Report } from './finding.ts';
-import { ofRun } from './read-run.ts';
+import type { Finding, Report } from './finding.ts';
 import type { HourRange } from './read-run.ts';
 import { findRun } from './runs.ts';
 import type { StoredRun } from './runs.ts';
-import { newChainCheck } from './verify-chain.ts';
-import { newCommandCheck } from './verify-commands.ts';
-import { verifyEvents } from './verify-events.ts';
-import { verifyMarkets } from './verify-markets.ts';
-import type { Universe } from './verify-markets.ts';
+import type { StoreAddress } from './server/address.ts';
 import { TYPED_TABLES } from './verify-mirrors.ts';
+import { verifiedByThreads } from './verify-pool.ts';
+import type { Verified } from './verify-pool.ts';
 import { verifyReferences } from './verify-references.ts';
-import { readable, verifyRunRow } from './verify-run-row.ts';
+import { verifyRunRow } from './verify-run-row.ts';
+import { cutAt, stretchHours, stretchVerifier } from './verify-stretch.ts';
+import type { EventDepth, StretchToVerify, VerifyTally } from './verify-stretch.ts';
 
 export type { Finding, FindingCode, Report } from './finding.ts';
 export { verifyCandles } from './verify-candles.ts';
 
-export type VerifyTally = Readonly<{ hours: number; facts: number; decisions: number; envelopes: number }>;
 /** Called after every stretch with the hours done and those there are. */
 export type VerifyProgress = (done: number, total: number) => void;
 
-const STRETCH_HOURS = 1_440;
+/** Threads that read the store as it was at `snapshot`, which the caller's own transaction must be of. */
+export type VerifyThreads = Readonly<{ address: StoreAddress; snapshot: string; count: number }>;
+
+/** `eventsFrom`: the first hour whose events are read; the chains are always checked whole. `sealed` leaves derived columns out. */
+export type VerifyHow = Readonly<{ progress?: VerifyProgress; eventsFrom?: HourUtc | null; sealed?: boolean; threads?: VerifyThreads | null }>;
 
 /** Reports every finding about a run and returns what was looked at. Memory depends on the stretch, not on the run. */
-export const verifyRun = async (client: pg.ClientBase, name: string, report: Report, progress: VerifyProgress = () => undefined): Promise<VerifyTally> => {
+export const verifyRun = async (client: pg.ClientBase, name: string, report: Report, how: VerifyHow = {}): Promise<VerifyTally> => {
+  const { progress = () => undefined, eventsFrom = null, sealed = false, threads = null } = how;
   const run = await findRun(client, name);
   assert(run !== null, 'A run that is verified is stored.');
   await verifyRunRow(client, run, report);
@@ -39,7 +41,7 @@ export const verifyRun = async (client: pg.ClientBase, name: string, report: Rep
   const extent = await readExtent(client, run);
   await reportHoles(client, run, extent, report);
   await reportStrays(client, run, extent, report);
-  const tally = await checkStretches(client, run, { report, progress, total: extent.last - run.startHour + 1 });
+  const tally = await checkStretches(client, run, { report, progress, eventsFrom, depth: sealed ? 'sealed' : 'all', threads, total: extent.last - run.startHour + 1 });
   await verifySummaries(client, run, extent, report);
   return tally;
 };
@@ -79,9 +81,9 @@ const STRAYS_MAX = 20;
 
 /** Rows of hours that the run does not have; in a run that keeps a summary every event is one. */
 const reportStrays = async (client: pg.ClientBase, run: StoredRun, { last }: Extent, report: Report): Promise<void> => {
-  const strayIn = async (table: string, columns: readonly string[], allowed: string): Promise<void> => {
+  const strayIn = async (table: string, columns: readonly string[], stray: string): Promise<void> => {
     const { rows } = await client.query<Readonly<Record<string, number>>>(
-      `SELECT ${columns.join(', ')} FROM tb.${table} WHERE retention = $1 AND run_id = $2 AND NOT (${allowed}) ORDER BY ${columns.join(', ')} LIMIT ${STRAYS_MAX}`,
+      `SELECT ${columns.join(', ')} FROM tb.${table} WHERE retention = $1 AND run_id = $2 AND ${stray} ORDER BY ${columns.join(', ')} LIMIT ${STRAYS_MAX}`,
       [run.retention, run.id],
     );
     for (const row of rows) {
@@ -90,52 +92,67 @@ const reportStrays = async (client: pg.ClientBase, run: StoredRun, { last }: Ext
     }
   };
   const event = ['hour', 'step', 'seq'];
-  const eventHours = run.keep === 'summary' ? 'false' : `hour BETWEEN ${run.startHour} AND ${last + 1}`;
-  await strayIn('hour_record', ['hour'], `hour >= ${run.startHour}`);
-  await strayIn('envelope', ['hour'], `hour >= ${run.startHour - 1}`);
+  const eventHours = run.keep === 'summary' ? 'true' : `(hour < ${run.startHour} OR hour > ${last + 1})`;
+  await strayIn('hour_record', ['hour'], `hour < ${run.startHour}`);
+  await strayIn('envelope', ['hour'], `hour < ${run.startHour - 1}`);
   await strayIn('hour_step', ['hour', 'step'], eventHours);
   for (const table of ['fact', 'decision', ...TYPED_TABLES]) await strayIn(table, event, eventHours);
-  await strayIn('trade', ['ordinal'], run.keep === 'summary' ? `exit_hour BETWEEN ${run.startHour} AND ${last}` : 'false');
+  await strayIn('trade', ['ordinal'], run.keep === 'summary' ? `(exit_hour < ${run.startHour} OR exit_hour > ${last})` : 'true');
 };
 
-type Watch = Readonly<{ report: Report; progress: VerifyProgress; total: number }>;
+type Watch = Readonly<{ report: Report; progress: VerifyProgress; total: number; eventsFrom: HourUtc | null; depth: EventDepth; threads: VerifyThreads | null }>;
 
-const checkStretches = async (client: pg.ClientBase, run: StoredRun, { report, progress, total }: Watch): Promise<VerifyTally> => {
-  const chain = newChainCheck(client, run, report);
-  const commands = await newCommandCheck(client, run.id);
-  const universe = universeOf(run);
-  const tally = { hours: 0, facts: 0, decisions: 0 };
-  for (const range of await stretchesWithRows(client, run)) {
-    const hours = await chain.checkStretch(range);
-    tally.hours += hours.length;
-    if (run.keep === 'full') {
-      const events = await verifyEvents(client, run, { where: ofRun(run, range), hours, commands }, report);
-      await verifyMarkets(client, events.markets, universe, report);
-      tally.facts += events.facts;
-      tally.decisions += events.decisions;
-    }
-    progress(tally.hours, total);
+const checkStretches = async (client: pg.ClientBase, run: StoredRun, watch: Watch): Promise<VerifyTally> => {
+  const density = await readDensity(client, run, watch.eventsFrom);
+  const stretches = (await stretchesWithRows(client, run, stretchHours(density.perHour))).flatMap(range => cutAt(range, watch.eventsFrom, watch.depth));
+  const tally = { hours: 0, facts: 0, decisions: 0, envelopes: 0 };
+  for await (const verified of verifiedStretches(client, run, { stretches, threads: density.events >= PAYING_EVENTS[watch.depth] ? watch.threads : null })) {
+    verified.findings.forEach(watch.report);
+    for (const name of ['hours', 'facts', 'decisions', 'envelopes'] as const) tally[name] += verified.tally[name];
+    watch.progress(tally.hours, watch.total);
   }
-  return { ...tally, envelopes: chain.envelopes() };
+  return tally;
 };
 
-const universeOf = (run: StoredRun): Universe | null => {
-  const manifest = readable(() => manifestOfText(run.manifestText));
-  return typeof manifest === 'string' ? null : { symbols: manifest.universe.map(({ symbol }) => symbol), timeframe: manifest.timeframe };
+/** Below this many events threads take longer to start than they save: some quarter of a second each, while bytes alone take a few microseconds an event. */
+const PAYING_EVENTS: Readonly<Record<EventDepth, number>> = { none: Number.POSITIVE_INFINITY, sealed: 200_000, all: 50_000 };
+
+type Work = Readonly<{ stretches: readonly StretchToVerify[]; threads: VerifyThreads | null }>;
+
+async function* verifiedStretches(client: pg.ClientBase, run: StoredRun, { stretches, threads }: Work): AsyncGenerator<Verified, void, void> {
+  if (threads !== null && threads.count > 1) {
+    const { address, snapshot, count } = threads;
+    return yield* verifiedByThreads({ start: { address, run, snapshot }, threads: count, stretches });
+  }
+  const verify = await stretchVerifier(client, run);
+  for (const stretch of stretches) {
+    const findings: Finding[] = [];
+    yield { tally: await verify(stretch, finding => void findings.push(finding)), findings };
+  }
+}
+
+/** How many events there are to read, by what the steps say of themselves; it decides about time and nothing else. */
+const readDensity = async (client: pg.ClientBase, run: StoredRun, eventsFrom: HourUtc | null): Promise<Readonly<{ events: number; perHour: number }>> => {
+  const { rows } = await client.query<{ events: number; hours: number }>(
+    `SELECT COALESCE(sum(facts + decisions), 0)::int AS events, count(DISTINCT hour)::int AS hours FROM tb.hour_step WHERE retention = $1 AND run_id = $2 AND hour >= $3::int`,
+    [run.retention, run.id, eventsFrom ?? run.startHour - 1],
+  );
+  const { events, hours } = rows[0]!;
+  return { events, perHour: events / Math.max(1, hours) };
 };
 
 /** Only stretches that have rows: one row with an absurd hour must not make the check walk all hours up to it. */
-const stretchesWithRows = async (client: pg.ClientBase, run: StoredRun): Promise<readonly HourRange[]> => {
+const stretchesWithRows = async (client: pg.ClientBase, run: StoredRun, hours: number): Promise<readonly HourRange[]> => {
   const opening = run.startHour - 1;
   const select = (table: string): string =>
-    `SELECT DISTINCT (hour - $3::int) / ${STRETCH_HOURS} AS stretch FROM tb.${table} WHERE retention = $1 AND run_id = $2 AND hour >= $3::int`;
+    `SELECT DISTINCT (hour - $3::int) / ${hours} AS stretch FROM tb.${table} WHERE retention = $1 AND run_id = $2 AND hour >= $3::int`;
   const { rows } = await client.query<{ stretch: number }>(
     `${select('hour_record')} UNION ${select('envelope')} UNION ${select('hour_step')} ORDER BY stretch`,
     [run.retention, run.id, opening],
   );
   return rows.map(({ stretch }) => {
-    const from = opening + stretch * STRETCH_HOURS;
-    return { fromHour: from as HourUtc, throughHour: (from + STRETCH_HOURS - 1) as HourUtc };
+    const from = opening + stretch * hours;
+    return { fromHour: from as HourUtc, throughHour: (from + hours - 1) as HourUtc };
   });
 };
 

@@ -1,6 +1,6 @@
 /**
- * Writes a backtest while the engine runs it: one transaction, filled by COPY batch after batch, of which nothing can be
- * seen before its commit. A summary keeps hours, envelopes and trades; in full a backtest is stored as a paper run is.
+ * Writes a backtest or an import while the engine runs it: one transaction, filled by COPY batch after batch, of which
+ * nothing can be seen before its commit. A summary keeps hours, envelopes and trades; in full it is stored as paper is.
  */
 import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
@@ -15,7 +15,7 @@ import { failpoint } from './failpoint.ts';
 import { newMarketFacts } from './market-facts.ts';
 import type { MarketFacts } from './market-facts.ts';
 import type { HourClose, RecordedStep } from './recorded-step.ts';
-import { insertOpening, insertRun, requireOpening, storedRunOf } from './runs.ts';
+import { insertOpening, insertRun, requireOpening, retentionOf, storedRunOf } from './runs.ts';
 import type { NewRun } from './runs.ts';
 import { rethrowAsStoreError, StoreError } from './store-error.ts';
 import { commit, rollbackQuietly } from './transaction.ts';
@@ -42,7 +42,7 @@ const TURN_MS_MAX = 2;
 
 /** Opens the transaction and writes the run with its opening envelope. Throws StoreError, also when the name is taken. */
 export const openBacktest = async (connections: BacktestConnections, newRun: NewRun, opening: SealedEnvelope): Promise<BacktestWriter> => {
-  assert(newRun.mode === 'backtest', 'Only a backtest is written in bulk.');
+  assert(retentionOf(newRun.mode) === 'backtest', 'Only what can be made again is written in bulk.');
   requireOpening(newRun, opening);
   const { run: client, shared } = connections;
   await client.query('BEGIN');

@@ -1,7 +1,8 @@
 /** `tb backtest`: a strategy over a whole window, every hour sealed. */
-import type { StoreClient } from '../../adapters/store/connection.ts';
-import { connect } from '../../adapters/store/connection.ts';
+import { hourUtc } from '../../core/kernel/units.ts';
 import { runBacktest } from '../../engine/backtest.ts';
+import type { BacktestRequest } from '../../engine/backtest.ts';
+import { conductOf, ordersOf } from '../../engine/conduct.ts';
 import { marketOf } from '../../engine/market-of.ts';
 import { planRun } from '../../engine/plan-run.ts';
 import { usage } from '../../engine/problem.ts';
@@ -12,15 +13,16 @@ import { dim, printResult } from '../output.ts';
 import { showProgress } from '../progress.ts';
 import { runOptionsOf } from '../run-options.ts';
 import type { RunOptionTexts } from '../run-options.ts';
-import { addressOf, locationOf, withStore } from '../store.ts';
+import { withStore, withWriters } from '../store.ts';
 import { verdictText } from '../verdict.ts';
 
-type BacktestOptions = RunOptionTexts & Readonly<{ run?: string; keep: string }>;
+type BacktestOptions = RunOptionTexts & Readonly<{ run?: string; keep: string; onHalt: string }>;
 
 export const run: Action<BacktestOptions> = async options => {
   const choices = runOptionsOf(options);
   const { keep } = options;
   if (keep !== 'summary' && keep !== 'full') throw usage(`--keep: ${typed(keep)} is neither summary nor full.`);
+  ordersOf(conductOf(options.onHalt, hourUtc(0)));
   const name = options.run === undefined ? null : runNameOf('--run', options.run);
   const idle = name !== null ? '--run' : keep === 'full' ? '--keep' : null;
   if (options.noStore && idle !== null) throw usage(`${idle}: with --no-store nothing is kept.`, 'Leave one of the two out.');
@@ -29,13 +31,9 @@ export const run: Action<BacktestOptions> = async options => {
     const plan = await planRun(choices, 'backtest', market);
     const hours = plan.window.endHour - plan.window.startHour;
     const progress = showProgress(options, { label: 'backtest', total: hours, unit: 'hours' });
-    const report = await withWriters(options, async store => {
-      try {
-        return await runBacktest(reader, { plan, name, keep, store, onProgress: progress.to });
-      } finally {
-        progress.stop();
-      }
-    });
+    const request: Omit<BacktestRequest, 'store'> = { plan, name, keep, conduct: conductOf(options.onHalt, plan.window.endHour), onProgress: progress.to };
+    const running = options.noStore ? runBacktest(reader, { ...request, store: null }) : withWriters(options, store => runBacktest(reader, { ...request, store }));
+    const report = await running.finally(progress.stop);
     const { summary, engineMs, wallMs, existing } = report;
     printResult(options, {
       document: {
@@ -57,19 +55,3 @@ const speedText = (existing: boolean, symbolHours: number, engineMs: number): st
   existing
     ? 'This run was in the store already; nothing was executed.'
     : `${symbolHours.toLocaleString('en-US')} symbol-hours in ${(engineMs / 1_000).toFixed(2)} s (${Math.round((symbolHours * 1_000) / Math.max(1, engineMs)).toLocaleString('en-US')}/s)`;
-
-/** Two more connections for what is stored; none with --no-store. */
-const withWriters = async <Result>(
-  options: Readonly<{ store?: string; noStore: boolean }>,
-  work: (store: Readonly<{ writer: StoreClient; shared: StoreClient }> | null) => Promise<Result>,
-): Promise<Result> => {
-  if (options.noStore) return work(null);
-  const address = await addressOf(locationOf(options));
-  const writer = await connect(address, 'app');
-  const shared = await connect(address, 'app');
-  try {
-    return await work({ writer, shared });
-  } finally {
-    await Promise.allSettled([writer.end(), shared.end()]);
-  }
-};

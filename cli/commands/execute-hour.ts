@@ -2,7 +2,7 @@
 import { formatDecimal } from '../../core/kernel/decimal.ts';
 import { formatHour } from '../../core/kernel/hours.ts';
 import { executeHours } from '../../engine/execute-hours.ts';
-import type { ExecuteReport } from '../../engine/execute-hours.ts';
+import type { ExecuteReport, RefusedCommand } from '../../engine/execute-hours.ts';
 import { requireRun } from '../../engine/find-run.ts';
 import { readOperatorFile } from '../../engine/operator-file.ts';
 import { openSession } from '../../engine/paper.ts';
@@ -10,7 +10,8 @@ import { refused } from '../../engine/problem.ts';
 import { counted } from '../../engine/wording.ts';
 import { hourOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
-import { printResult } from '../output.ts';
+import { printResult, yellow } from '../output.ts';
+import { entriesStopped, riskReport } from '../risk-report.ts';
 import { withStore } from '../store.ts';
 import { amount } from '../verdict.ts';
 
@@ -23,7 +24,7 @@ export const run: Action<ExecuteOptions> = async options => {
   const facts = options.facts === undefined ? [] : await readOperatorFile(options.facts);
   await withStore(options, async client => {
     const stored = await requireRun(client, options.run);
-    if (stored.mode !== 'paper') throw refused(`Run ${stored.name} is a ${stored.mode}; only a paper run is executed hour by hour.`, 'Open one: tb open --mode paper --run NAME …');
+    if (stored.mode !== 'paper') throw refused(`Run ${stored.name} is of mode ${stored.mode}; only a paper run is executed hour by hour.`, 'Open one: tb open --mode paper --run NAME …');
     const session = await openSession(client, stored);
     const last = through ?? hour ?? session.progress.hour;
     const progress = await progressOf(options, Math.max(1, last - session.progress.hour + 1));
@@ -39,7 +40,11 @@ const progressOf = async (options: Parameters<Action<ExecuteOptions>>[0], total:
 const printReport = (options: Parameters<Action<ExecuteOptions>>[0], report: ExecuteReport, wallMs: number): void => {
   const { session, hour, executed, already, valuation } = report;
   const worth = valuation === null ? '' : `, worth ${amount(formatDecimal(valuation.value))} ${session.desk.manifest.quote}`;
+  const risk = riskReport(session.desk, session.progress.state.risk);
+  const stopped = entriesStopped(session.run.name, risk);
+  const warnings = [...report.refusedCommands.map(command => refusalText(command, session.desk.manifest.quote)), ...(stopped === null ? [] : [stopped])];
   printResult(options, {
+    warnings,
     document: {
       already,
       cash: valuation === null ? null : formatDecimal(valuation.cash),
@@ -51,14 +56,38 @@ const printReport = (options: Parameters<Action<ExecuteOptions>>[0], report: Exe
       head: report.engineHead,
       hour: formatHour(hour),
       hours: session.progress.hour - session.run.startHour,
+      refusedCommands: report.refusedCommands.map(({ asked, code, command, hour: at, key, limit }) => ({ asked: formatDecimal(asked), code, command, hour: formatHour(at), key, limit: formatDecimal(limit) })),
+      risk,
       run: session.run.name,
       symbolHours: executed * session.desk.symbols.length,
       trades: report.trades,
       wallMs: Math.round(wallMs),
     },
-    text: () =>
-      already
-        ? `${session.run.name}: the hour was sealed already, nothing was done.\nhead ${report.engineHead}`
-        : `${session.run.name}: ${counted(executed, 'hour')} through ${formatHour(hour)}, ${counted(report.decisions, 'decision')}, ${counted(report.fills, 'fill')}${worth}\nhead ${report.engineHead}`,
+    text: () => {
+      const done = already
+        ? `${session.run.name}: the hour was sealed already, nothing was done.`
+        : `${session.run.name}: ${counted(executed, 'hour')} through ${formatHour(hour)}, ${counted(report.decisions, 'decision')}, ${counted(report.fills, 'fill')}${worth}`;
+      return [done, `head ${report.engineHead}`, ...warnings.map(warning => `${yellow('warning')} ${warning}`)].join('\n');
+    },
   });
+};
+
+/** What became of a command that the desk did not obey, and what its sender may do. */
+const refusalText = ({ asked, code, command, hour, limit }: RefusedCommand, quote: string): string => `${command} was refused in hour ${formatHour(hour)}: ${code}. ${whyRefused({ asked, code, limit }, quote)}`;
+
+const whyRefused = ({ asked, code, limit }: Pick<RefusedCommand, 'asked' | 'code' | 'limit'>, quote: string): string => {
+  switch (code) {
+    case 'INSUFFICIENT_FREE_CASH':
+      return `${formatDecimal(asked)} ${quote} were asked for and ${formatDecimal(limit)} are free; nothing was paid out. Ask for less, or flatten first.`;
+    case 'NOT_HALTED':
+      return 'The desk is active and no review is open; the peak of drawdown stays.';
+    case 'NOTHING_HELD':
+      return 'There is no position, order or wish to end.';
+    case 'NOTHING_TO_CANCEL':
+      return 'No order works and nothing is wished.';
+    case 'PROFILE_UNCHANGED':
+      return 'This profile is in force already.';
+    case 'PROFILE_REFUSED':
+      return 'The profile before stays in force; tb profile show --profile FILE names the bounds.';
+  }
 };

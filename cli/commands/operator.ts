@@ -1,17 +1,17 @@
 /** `tb operator`: puts a command of a person into the log of a paper run, to be sealed with the next hour. */
-import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { addCommand } from '../../adapters/store/inbox.ts';
 import { formatHour, hoursAfter } from '../../core/kernel/hours.ts';
 import { timeMs } from '../../core/kernel/units.ts';
 import { requireRun } from '../../engine/find-run.ts';
 import { commandOf, labelOf, reasonOf } from '../../engine/operator-file.ts';
-import { refused, usage } from '../../engine/problem.ts';
+import { refused } from '../../engine/problem.ts';
 import { readHead } from '../../engine/run-head.ts';
 import { hourOf } from '../arguments.ts';
+import { keyMadeAt } from '../command-key.ts';
 import type { Action } from '../command.ts';
 import { printResult } from '../output.ts';
 import { withStore } from '../store.ts';
+import { userOfMachine } from '../user.ts';
 
 type OperatorOptions = Readonly<{ command: string; run: string; reason: string; amount?: string; hour?: string; actor?: string; key?: string }>;
 
@@ -19,11 +19,11 @@ export const run: Action<OperatorOptions> = async options => {
   const command = commandOf(options.command, options.amount);
   const reason = reasonOf(options.reason);
   const actor = labelOf('--actor', options.actor ?? userOfMachine());
-  const key = options.key === undefined ? randomUUID() : labelOf('--key', options.key);
+  const key = options.key === undefined ? keyMadeAt(Date.now()) : labelOf('--key', options.key);
   const hour = options.hour === undefined ? null : hourOf('--hour', options.hour);
   await withStore(options, async client => {
     const stored = await requireRun(client, options.run);
-    if (stored.mode !== 'paper') throw refused(`Run ${stored.name} is a ${stored.mode}: its log is complete.`, 'An operator commands paper runs.');
+    if (stored.mode !== 'paper') throw refused(`Run ${stored.name} is of mode ${stored.mode}: its log is complete.`, 'An operator commands paper runs.');
     const head = await readHead(client, stored);
     const next = hoursAfter(head.hour, 1);
     const hours = next - stored.startHour;
@@ -40,13 +40,4 @@ export const run: Action<OperatorOptions> = async options => {
           : `${command.command} is recorded for ${stored.name} and takes effect with hour ${formatHour(next)}.\nNext: tb execute-hour --run ${stored.name}`,
     });
   });
-};
-
-/** A container may run as an account that has a number and no name. */
-const userOfMachine = (): string => {
-  try {
-    return userInfo().username;
-  } catch {
-    throw usage('--actor: this account has no name on this machine.', 'Say who commands, for example --actor ann.');
-  }
 };

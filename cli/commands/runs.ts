@@ -1,4 +1,4 @@
-/** `tb runs`: every run with its head; with --drop, deletes a backtest and leaves a tombstone. */
+/** `tb runs`: every run with its head; with --drop, deletes a backtest or an import and leaves a tombstone. */
 import { dropBacktest, listRuns } from '../../adapters/store/runs.ts';
 import type { ListedRun } from '../../adapters/store/runs.ts';
 import { formatHour, formatTime } from '../../core/kernel/hours.ts';
@@ -13,7 +13,7 @@ import { amount } from '../verdict.ts';
 
 export const run: Action<Readonly<{ drop?: string; reason?: string }>> = async options => {
   if (options.drop !== undefined) return drop(options, options.drop);
-  if (options.reason !== undefined) throw usage('--reason: only --drop takes one.', 'tb runs --drop NAME --reason "…" deletes a backtest.');
+  if (options.reason !== undefined) throw usage('--reason: only --drop takes one.', 'tb runs --drop NAME --reason "…" deletes a backtest or an import.');
   const runs = await withStore(options, listRuns);
   printResult(options, {
     document: { runs: runs.map(documentOf) },
@@ -55,7 +55,7 @@ const drop = async (options: Parameters<typeof run>[0], name: string): Promise<v
     options,
     async client => {
       const stored = await requireRun(client, name);
-      if (stored.mode !== 'backtest') throw refused(`Run ${name} is a ${stored.mode} run: it is never dropped.`, 'Only backtests are dropped.');
+      if (stored.retention !== 'backtest') throw refused(`Run ${name} is a ${stored.mode} run: it is never dropped.`, 'Only backtests and imports are dropped.');
       await dropBacktest(client, stored, { reason, droppedMs: timeMs(Date.now()) });
       printResult(options, { document: { dropped: name, reason }, text: () => `Dropped ${name}; its tombstone stays.` });
     },

@@ -20,6 +20,7 @@ const nodeOf = (left: HashBytes, right: HashBytes): Uint8Array => {
 };
 
 const EMPTY_ROOT = sha256('');
+const EMPTY_ROOT_HEX = sha256Hex('');
 
 /** The tree head over leaf hashes, in order. */
 export const merkleRoot = (leaves: readonly HashBytes[]): HashBytes => {
@@ -47,7 +48,7 @@ const topLevel = (leaves: readonly HashBytes[]): readonly HashBytes[] => {
 
 /** The tree head over the canonical texts of events, asked for as hex at once: turning bytes into hex costs as much as a hash. */
 export const rootOfTexts = (texts: readonly string[]): Digest => {
-  if (texts.length === 0) return sha256Hex('');
+  if (texts.length === 0) return EMPTY_ROOT_HEX;
   if (texts.length === 1) return leafDigestOfText(texts[0]!);
   const [left, right] = topLevel(texts.map(leafOfText));
   return sha256Hex(nodeOf(left!, right!));

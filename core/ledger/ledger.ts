@@ -10,8 +10,21 @@ import type { Asset, MarketSymbol, Money } from '../kernel/units.ts';
 import type { Account, Posting } from '../events.ts';
 
 /** Accounts kept in the quote currency, and accounts kept in units of each traded asset, in the order of their cells. */
-const QUOTE_ACCOUNTS: readonly Account[] = ['capital', 'cash', 'cost', 'deferred_fees', 'fees', 'result'];
-const UNIT_ACCOUNTS: readonly Account[] = ['fees', 'position', 'trading'];
+export const QUOTE_ACCOUNTS: readonly Account[] = [
+  'cash',
+  'clearing',
+  'cost',
+  'deferred_fees',
+  'deposits',
+  'fees',
+  'funding',
+  'income',
+  'result',
+  'rounding',
+  'transfers',
+  'withdrawals',
+];
+export const UNIT_ACCOUNTS: readonly Account[] = ['fees', 'position', 'trading'];
 
 /** Which cell holds which balance: fixed by quote and universe for the whole run. */
 export type Chart = Readonly<{ quote: Asset; assets: readonly Asset[]; firstCellOf: ReadonlyMap<Asset, number>; cells: number }>;

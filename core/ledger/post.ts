@@ -1,7 +1,7 @@
 /**
  * What is posted for what happened. Accounts: `cash` and `position` hold; `cost` carries what open positions cost and
  * `deferred_fees` their entry fees; `fees` and `result` are the outcome of what was closed; `trading` is the other
- * side of units bought and sold; `capital` is what the owner put in or took out.
+ * side of units bought and sold; `deposits`, `withdrawals` and `transfers` are what the owner put in or took out.
  */
 import { baseOf } from '../kernel/units.ts';
 import type { Asset, MarketSymbol, Money } from '../kernel/units.ts';
@@ -10,12 +10,15 @@ import type { Booking } from '../lots/book-fills.ts';
 import { posted } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 
-type Entry = Omit<LedgerPosted, 'type'>;
+export type Entry = Omit<LedgerPosted, 'type'>;
 
-const posting = (account: Account, asset: Asset, amount: bigint): Posting => ({ account, amount, asset });
+export const posting = (account: Account, asset: Asset, amount: bigint): Posting => ({ account, amount, asset });
+
+/** Reference of what a run opens with. */
+export const OPENING = 'opening';
 
 /** Drops postings of nothing, so that an entry says only what moved. */
-const entry = (kind: EntryKind, reference: string, postings: readonly Posting[]): Entry => ({
+export const entry = (kind: EntryKind, reference: string, postings: readonly Posting[]): Entry => ({
   kind,
   postings: postings.filter(({ amount }) => amount !== 0n),
   reference,
@@ -104,16 +107,11 @@ const mergeDeferred = (postings: readonly Posting[], quote: Asset, released: big
   return [posting('deferred_fees', quote, (deferred?.amount ?? 0n) + released), ...others];
 };
 
-/** What the run opens with: cash from capital, and holdings with their basis. */
-export const openingEntry = (cash: Money, lots: readonly LotOpened[], quote: Asset): Entry => {
+/** Holdings that a run opens with come in with their basis, lot by lot. */
+export const openingTransferEntry = (lots: readonly LotOpened[], quote: Asset): Entry => {
   const basis = lots.reduce((sum, lot) => sum + lot.cost, 0n);
   const units = lots.flatMap(({ symbol, quantity }) => unitsIn(symbol, quantity));
-  return entry('opening', 'opening', [
-    posting('capital', quote, -(cash + basis)),
-    posting('cash', quote, cash),
-    posting('cost', quote, basis),
-    ...units,
-  ]);
+  return entry('transfer_in', OPENING, [posting('cost', quote, basis), posting('transfers', quote, -basis), ...units]);
 };
 
 const unitsIn = (symbol: MarketSymbol, quantity: bigint): readonly Posting[] => [
@@ -122,7 +120,7 @@ const unitsIn = (symbol: MarketSymbol, quantity: bigint): readonly Posting[] => 
 ];
 
 export const depositEntry = (amount: Money, key: string, quote: Asset): Entry =>
-  entry('deposit', key, [posting('capital', quote, -amount), posting('cash', quote, amount)]);
+  entry('deposit', key, [posting('cash', quote, amount), posting('deposits', quote, -amount)]);
 
 export const withdrawalEntry = (amount: Money, key: string, quote: Asset): Entry =>
-  entry('withdrawal', key, [posting('capital', quote, amount), posting('cash', quote, -amount)]);
+  entry('withdrawal', key, [posting('cash', quote, -amount), posting('withdrawals', quote, amount)]);

@@ -9,7 +9,7 @@ import type { Asset, MarketSymbol, Money, Quantity } from '../kernel/units.ts';
 import type { Decision, LotId, LotMatched, LotOpened } from '../events.ts';
 import type { OrderFilledFact } from '../log.ts';
 import type { BookedFill } from '../orders/venue-answers.ts';
-import { TREASURY } from './lot.ts';
+import { TREASURY, withLot } from './lot.ts';
 import type { Lot, Lots } from './lot.ts';
 
 /** What a fill did to the lots, for the ledger to post. */
@@ -42,7 +42,7 @@ export const bookFills = (
     if (order.side === 'BUY') {
       opened = lotOf(fill, idOf(numbering, log.length) as LotId);
       log.push(opened);
-      lots = [...lots, openLot(opened)];
+      lots = withLot(lots, openLot(opened));
     } else {
       const disposal = { agent: order.agent, symbol: order.symbol, quantity: fact.quantity, ...saleOf(fact), paidFee: false, fact };
       ({ lots, matched } = dispose(lots, disposal));
@@ -68,6 +68,7 @@ const lotOf = (fill: BookedFill, id: LotId): LotOpened => {
   const { fact, order } = fill;
   const inBase = paysInBase(fill);
   return {
+    acquiredMs: fact.atMs,
     agent: order.agent,
     cost: notionalUp(fact.quantity, fact.price),
     fee: inBase ? money(0n) : fact.feeValue,
@@ -80,7 +81,15 @@ const lotOf = (fill: BookedFill, id: LotId): LotOpened => {
   };
 };
 
-export const openLot = ({ id, agent, symbol, quantity, cost, fee }: LotOpened): Lot => ({ id, agent, symbol, quantity, cost, fee });
+export const openLot = ({ id, agent, symbol, quantity, cost, fee, acquiredMs }: LotOpened): Lot => ({
+  id,
+  agent,
+  symbol,
+  quantity,
+  cost,
+  fee,
+  acquiredMs,
+});
 
 const saleOf = (fact: OrderFilledFact): Readonly<{ proceeds: Money; exitFee: Money }> => ({
   proceeds: notionalDown(fact.quantity, fact.price),
@@ -109,7 +118,7 @@ const dispose = (before: Lots, disposal: Disposal): Readonly<{ lots: Lots; match
   const lots: Lot[] = [];
   let { quantity: left, proceeds, exitFee } = disposal;
   for (const lot of before) {
-    if (left === 0n || lot.symbol !== disposal.symbol || lot.agent !== disposal.agent) {
+    if (left === 0n || lot.symbol !== disposal.symbol || lot.agent !== disposal.agent || lot.quantity < 0n) {
       lots.push(lot);
       continue;
     }

@@ -1,6 +1,6 @@
-/** Open lots, oldest first, and the positions they add up to. A lot remembers what was paid and which fee came with it. */
+/** Open lots, oldest first, and the positions they add up to. A lot remembers what was paid, which fee came with it, and when. */
 import { quantity } from '../kernel/units.ts';
-import type { MarketSymbol, Money, Quantity } from '../kernel/units.ts';
+import type { MarketSymbol, Money, Quantity, TimeMs } from '../kernel/units.ts';
 import type { LotId } from '../events.ts';
 
 /** Holdings that pay fees and came with the opening balances; no strategy may sell them. */
@@ -10,14 +10,23 @@ export type Lot = Readonly<{
   id: LotId;
   agent: string;
   symbol: MarketSymbol;
-  /** What is left of it, with the cost and entry fee that belong to the rest. */
+  /** What is left of it, with the cost and entry fee that belong to the rest. Negative is owed. */
   quantity: Quantity;
   cost: Money;
   fee: Money;
+  acquiredMs: TimeMs;
 }>;
 
-/** The lots slice: open lots in order of opening. */
+/** The lots slice: open lots by time of acquisition, those of one moment in order of opening. */
 export type Lots = readonly Lot[];
+
+/** The lots with one more. Almost always it is the youngest. */
+export const withLot = (lots: Lots, lot: Lot): Lots => {
+  const last = lots.at(-1);
+  if (last === undefined || last.acquiredMs <= lot.acquiredMs) return [...lots, lot];
+  const younger = lots.findIndex(({ acquiredMs }) => acquiredMs > lot.acquiredMs);
+  return [...lots.slice(0, younger), lot, ...lots.slice(younger)];
+};
 
 export const heldBy = (lots: Lots, agent: string, symbol: MarketSymbol): Quantity => {
   let sum = 0n;

@@ -3,7 +3,8 @@
  * trailing zeros, so that equal decimals have equal bytes; it is widened to a bigint amount only where money depends on it.
  */
 import { assert } from '../kernel/assert.ts';
-import { DECIMALS } from '../kernel/units.ts';
+import { divideHalfEven } from '../kernel/rounding.ts';
+import { DECIMALS, ONE_E18 } from '../kernel/units.ts';
 import type { Series } from './candle.ts';
 
 export type Column = Readonly<{ mantissa: BigInt64Array; scale: Uint8Array }>;
@@ -38,6 +39,21 @@ export const powerOfTen = (power: number): bigint => POWERS_BIG[power]!;
 
 /** 10^-18 units of a stored value, exactly. */
 export const widen = (mantissa: bigint, scale: number): bigint => mantissa * POWERS_BIG[DECIMALS - scale]!;
+
+/** Below it a price has at most 18 digits before the point. */
+const NARROW_BOUND = ONE_E18 * ONE_E18;
+
+/** A price as a mark holds it: its first 18 digits, half-even, and their scale without trailing zeros. Null for one that no mark can hold. */
+export const narrow = (price: bigint): Readonly<{ mantissa: bigint; scale: number }> | null => {
+  if (price <= 0n || price >= NARROW_BOUND) return null;
+  const cut = Math.max(price.toString().length - DECIMALS, 0);
+  let [mantissa, scale] = [divideHalfEven(price, POWERS_BIG[cut]!), DECIMALS - cut];
+  while (scale > 0 && mantissa % 10n === 0n) {
+    mantissa /= 10n;
+    scale -= 1;
+  }
+  return { mantissa, scale };
+};
 
 export const widenAt = (column: Column, row: number): bigint => widen(column.mantissa[row]!, column.scale[row]!);
 

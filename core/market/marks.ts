@@ -1,6 +1,6 @@
 /**
  * The marks slice: each symbol's last close and the slot it came from. A late candle may move a mark forward in time
- * and does nothing else; it never re-enters an indicator or a window.
+ * and does nothing else; it never re-enters an indicator or a window. Nor does a trade of the account.
  */
 import { assert } from '../kernel/assert.ts';
 import { contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
@@ -8,8 +8,8 @@ import { divideHalfEven } from '../kernel/rounding.ts';
 import { money, price } from '../kernel/units.ts';
 import type { Money, Price, Quantity } from '../kernel/units.ts';
 import type { Desk } from '../desk.ts';
-import type { Fact } from '../log.ts';
-import { mantissaOf, powerOfTen, widen } from './columns.ts';
+import type { AccountTradedFact, Fact } from '../log.ts';
+import { mantissaOf, narrow, powerOfTen, widen } from './columns.ts';
 import type { MarketStep } from './feed.ts';
 
 /** Content: int64 mantissas, int32 slots (-1 before the first candle), uint8 scales, one of each per symbol. */
@@ -31,7 +31,7 @@ export const noMarks = (symbols: number): Marks => {
 export const marksOfContent = (content: Uint8Array, symbols: number): Marks => viewOf(leafBytesOf(content), symbols);
 export const marksContent = (marks: Marks): Uint8Array => contentOf(marks.bytes);
 
-/** The marks after the candles that closed in this step, and after any that came late. */
+/** The marks after the candles that closed in this step, after any that came late, and after trades where no candle closed. */
 export const observeMarket = (desk: Desk, before: Marks, market: MarketStep, facts: readonly Fact[]): Marks => {
   const marks = viewOf(copyOfLeaf(before.bytes), desk.symbols.length);
   const { rows, series, slot } = market;
@@ -43,8 +43,26 @@ export const observeMarket = (desk: Desk, before: Marks, market: MarketStep, fac
     marks.scale[index] = close.scale[row]!;
     marks.slot[index] = slot;
   }
-  for (const fact of facts) if (fact.type === 'candle_late' || fact.type === 'candle_revised') moveMark({ desk, now: slot }, marks, fact);
+  for (const fact of facts) {
+    if (fact.type === 'candle_late' || fact.type === 'candle_revised') moveMark({ desk, now: slot }, marks, fact);
+    if (fact.type === 'account_traded') markTrade({ desk, market }, marks, fact);
+  }
   return marks;
+};
+
+type Seen = Readonly<{ desk: Desk; market: MarketStep }>;
+
+/** A trade against the run's quote is the last price that is known where no candle of its time is. */
+const markTrade = ({ desk, market }: Seen, marks: Marks, { symbol, atMs, price: traded }: AccountTradedFact): void => {
+  const index = desk.indexOf.get(symbol);
+  if (index === undefined) return;
+  const slot = Math.min(Math.floor(atMs / desk.timeframeMs), market.slot);
+  if (marks.slot[index]! > slot || (slot === market.slot && market.rows[index]! >= 0)) return;
+  const narrowed = narrow(traded);
+  if (narrowed === null) return;
+  marks.mantissa[index] = narrowed.mantissa;
+  marks.scale[index] = narrowed.scale;
+  marks.slot[index] = slot;
 };
 
 type ArrivedCandle = Extract<Fact, { type: 'candle_late' | 'candle_revised' }>;

@@ -6,6 +6,7 @@ import { prorate } from '../kernel/rounding.ts';
 import { addMoney, minOf, money, subtractMoney } from '../kernel/units.ts';
 import type { Money } from '../kernel/units.ts';
 import type { Desk } from '../desk.ts';
+import { withProgress } from '../risk/order-progress.ts';
 import { feeReserve } from '../venue/fees.ts';
 import type { WorkingOrder } from './order.ts';
 
@@ -18,7 +19,7 @@ export const withoutSlack = (desk: Desk, working: readonly WorkingOrder[]): read
     if (!isOpenEnded(order)) return order;
     const instrument = desk.instruments[desk.indexOf.get(order.symbol)!]!;
     const atMark = addMoney(order.reservedExposure, feeReserve(desk.manifest.costs.fees, instrument, order.reservedExposure));
-    return order.reserved > atMark ? { ...order, reserved: atMark } : order;
+    return order.reserved > atMark ? withProgress(order, { reserved: atMark }) : order;
   });
 
 /** All of `free` shared among the open-ended orders, in proportion to what each has reserved; the last takes the rest. */
@@ -31,6 +32,6 @@ export const withSlack = (free: Money, working: readonly WorkingOrder[]): readon
     const slack = minOf(left, prorate(left, order.reserved, rest));
     rest -= order.reserved;
     left = subtractMoney(left, slack);
-    return { ...order, reserved: money(order.reserved + slack) };
+    return withProgress(order, { reserved: money(order.reserved + slack) });
   });
 };

@@ -1,104 +1,133 @@
 /**
  * What the venue reported, applied to working orders. A fill that happened is always booked; an order that ends tells
- * why, and leaves its intent wanted, satisfied or spent.
+ * why, and leaves its intent wanted, satisfied or spent. An answer of the simulated venue that cannot be is a bug.
  */
 import { assert } from '../kernel/assert.ts';
-import { addQuantity, subtractQuantity } from '../kernel/units.ts';
+import { addQuantity, maxOf, money, quantity, quoteOf, subtractMoney } from '../kernel/units.ts';
 import { notionalUp, prorate } from '../kernel/rounding.ts';
-import type { Money, Quantity } from '../kernel/units.ts';
-import type { Decision, OrderEnd } from '../events.ts';
-import type { Fact, OrderFilledFact, OrderId } from '../log.ts';
-import type { Orders, Wanted, WorkingOrder } from './order.ts';
-import { ENTRY_ATTEMPTS_MAX, remainingOf } from './order.ts';
+import type { MarketSymbol, Money, Quantity } from '../kernel/units.ts';
+import type { Decision, OrderEnd, Side } from '../events.ts';
+import { isVenueFact } from '../log.ts';
+import type { AccountFact, Fact, OrderFilledFact, OrderId, VenueFact } from '../log.ts';
+import { withProgress } from '../risk/order-progress.ts';
+import type { OrderProgress } from '../risk/order-progress.ts';
+import { STATUS_EDGES } from './order-status.ts';
+import type { Report } from './order-status.ts';
+import type { Orders, Wanted, WorkingOrder, WorkingStatus } from './order.ts';
+import { isSamePair, remainingOf } from './order.ts';
+
+/** Whose a fill is. */
+export type FilledOrder = Readonly<{ id: OrderId; agent: string; symbol: MarketSymbol; side: Side }>;
 
 /** A fill beside the order it belongs to, for lots and ledger. */
-export type BookedFill = Readonly<{ fact: OrderFilledFact; order: WorkingOrder }>;
+export type BookedFill = Readonly<{ fact: OrderFilledFact; order: FilledOrder }>;
 
-export type AnsweredOrders = Readonly<{ orders: Orders; fills: readonly BookedFill[] }>;
+/** `strays` is what a recorded venue did on the account beyond what our orders could. */
+export type AnsweredOrders = Readonly<{ orders: Orders; fills: readonly BookedFill[]; strays: readonly AccountFact[] }>;
 
-type OrderFact = Extract<Fact, { orderId: OrderId }>;
+const NOTHING: readonly never[] = [];
 
-const isOrderFact = (fact: Fact): fact is OrderFact => 'orderId' in fact;
-
-export const applyVenueAnswers = (before: Orders, facts: readonly Fact[], log: Decision[]): AnsweredOrders => {
+/** The orders after the answers of the simulated venue. `attempts` is how often one intent to enter may be ordered. */
+export const applySimulatedAnswers = (before: Orders, facts: readonly Fact[], attempts: number, log: Decision[]): AnsweredOrders => {
   if (before.working.length === 0) {
-    assert(!facts.some(isOrderFact), 'The venue answers only orders that work.');
-    return { orders: before, fills: [] };
+    assert(!facts.some(isVenueFact), 'The venue answers only orders that work.');
+    return { orders: before, fills: NOTHING, strays: NOTHING };
   }
   let orders = before;
   const fills: BookedFill[] = [];
   for (const fact of facts) {
-    if (!isOrderFact(fact)) continue;
-    const order = orders.working.find(candidate => candidate.id === fact.orderId);
+    if (!isVenueFact(fact)) continue;
+    const order = orders.working.find(({ id }) => id === fact.orderId);
     assert(order !== undefined, 'The venue answers an order that works.');
-    if (fact.type === 'order_filled') fills.push({ fact, order });
-    orders = applyAnswer(orders, order, fact, log);
+    const { to, kind } = STATUS_EDGES[order.status][reportOf(order, fact)];
+    assert(kind === 'ordinary', `The simulated venue moves an order from ${order.status} as venues do.`);
+    if (fact.type === 'order_filled') {
+      assert(spentOn(order, fact) <= order.reserved, 'No fill costs more than was reserved for it.');
+      fills.push({ fact, order });
+    }
+    orders = applyAnswer(orders, { order, fact, to, attempts }, log);
   }
-  return { orders, fills };
+  return { orders, fills, strays: NOTHING };
 };
 
-const applyAnswer = (orders: Orders, order: WorkingOrder, fact: OrderFact, log: Decision[]): Orders => {
+/** What a fact says of an order: a fill is measured against what is left of it. */
+export const reportOf = (order: Pick<WorkingOrder, 'quantity' | 'filled'>, fact: VenueFact): Report => {
   switch (fact.type) {
     case 'order_acknowledged':
-      return replaced(orders, order, { ...order, acknowledged: true });
-    case 'order_filled':
-      return filled(orders, order, fact, log);
+      return 'acknowledged';
     case 'order_rejected':
-      return closed(orders, order, { status: 'REJECTED', reason: fact.reason }, log);
+      return 'rejected';
     case 'order_cancelled':
-      return closed(orders, order, { status: 'CANCELLED', reason: fact.reason }, log);
+      return 'cancelled';
     case 'order_expired':
-      return closed(orders, order, { status: 'EXPIRED', reason: fact.reason }, log);
+      return 'expired';
+    case 'order_filled': {
+      const rest = remainingOf(order) - fact.quantity;
+      return rest > 0n ? 'filled_part' : rest === 0n ? 'filled_whole' : 'filled_over';
+    }
   }
 };
 
-const filled = (orders: Orders, order: WorkingOrder, fact: OrderFilledFact, log: Decision[]): Orders => {
-  const total = addQuantity(order.filled, fact.quantity);
-  assert(total <= order.quantity, 'An order never fills beyond its size.');
-  const after: WorkingOrder = { ...order, acknowledged: true, filled: total, ...reservationAfter(order, fact) };
-  const wanted = order.side === 'BUY' ? boughtTowards(orders.wanted, order, fact.quantity) : orders.wanted;
-  const next = replaced({ ...orders, wanted }, order, after);
-  return remainingOf(after) > 0n ? next : closed(next, after, { status: 'FILLED', reason: 'FILLED' }, log);
+/** What a fill takes out of the reservation of a BUY; nothing for a SELL. */
+export const spentOn = ({ side, symbol }: Pick<WorkingOrder, 'side' | 'symbol'>, fact: OrderFilledFact): Money =>
+  side === 'SELL' ? money(0n) : money(notionalUp(fact.quantity, fact.price) + (fact.feeAsset === quoteOf(symbol) ? fact.fee : 0n));
+
+type Answer = Readonly<{ order: WorkingOrder; fact: VenueFact; to: WorkingStatus | OrderEnd; attempts: number }>;
+
+/** Moves a working order to the status the table names, and with it its reservation and its wish. */
+export const applyAnswer = (orders: Orders, { order, fact, to, attempts }: Answer, log: Decision[]): Orders => {
+  const progress = fact.type === 'order_filled' ? progressBy(order, fact) : {};
+  const wanted = fact.type === 'order_filled' ? wantedAfterFill(orders.wanted, order, fact.quantity) : orders.wanted;
+  switch (to) {
+    case 'NEW':
+    case 'ACKNOWLEDGED':
+    case 'PARTIALLY_FILLED':
+      return { ...orders, wanted, working: orders.working.map(candidate => (candidate === order ? withProgress(order, { ...progress, status: to }) : candidate)) };
+    case 'FILLED':
+    case 'CANCELLED':
+    case 'REJECTED':
+    case 'EXPIRED': {
+      const reason = 'reason' in fact ? fact.reason : to;
+      log.push({ filled: progress.filled ?? order.filled, orderId: order.id, reason, status: to, symbol: order.symbol, type: 'order_closed' });
+      return {
+        ...orders,
+        wanted: wanted.filter(wish => !isOver(wish, order, { status: to, reason, attempts })),
+        working: orders.working.filter(candidate => candidate !== order),
+      };
+    }
+  }
 };
 
 /** A fill spends its cost from the reservation and its share of the exposure. */
-const reservationAfter = (order: WorkingOrder, fact: OrderFilledFact): Pick<WorkingOrder, 'reserved' | 'reservedExposure'> => {
-  if (order.side === 'SELL') return { reserved: order.reserved, reservedExposure: order.reservedExposure };
-  const feeInQuote = fact.feeAsset === order.symbol.slice(order.symbol.indexOf('/') + 1) ? fact.fee : 0n;
-  const spent = notionalUp(fact.quantity, fact.price) + feeInQuote;
-  assert(spent <= order.reserved, 'No fill costs more than was reserved for it.');
+const progressBy = (order: WorkingOrder, fact: OrderFilledFact): OrderProgress => {
+  const filled = addQuantity(order.filled, fact.quantity);
+  if (order.side === 'SELL') return { filled };
   const exposure = prorate(order.reservedExposure, fact.quantity, remainingOf(order));
-  return { reserved: (order.reserved - spent) as Money, reservedExposure: (order.reservedExposure - exposure) as Money };
-};
-
-const boughtTowards = (wanted: readonly Wanted[], order: WorkingOrder, bought: Quantity): readonly Wanted[] =>
-  wanted.map(wish => {
-    if (wish.want !== 'long' || wish.agent !== order.agent || wish.symbol !== order.symbol || wish.quantity === null) return wish;
-    return { ...wish, quantity: subtractQuantity(wish.quantity, bought) };
-  });
-
-type Ending = Readonly<{ status: OrderEnd; reason: string }>;
-
-const closed = (orders: Orders, order: WorkingOrder, { status, reason }: Ending, log: Decision[]): Orders => {
-  log.push({ filled: order.filled, orderId: order.id, reason, status, symbol: order.symbol, type: 'order_closed' });
   return {
-    working: orders.working.filter(candidate => candidate.id !== order.id),
-    wanted: orders.wanted.filter(wish => !isOver(wish, order, { status, reason })),
+    filled,
+    reserved: maxOf(subtractMoney(order.reserved, spentOn(order, fact)), money(0n)),
+    reservedExposure: subtractMoney(order.reservedExposure, exposure),
   };
 };
 
-/**
- * An entry is over when filled, when its reservation is spent, when we cancelled it, or after six tries; an exit only
- * when the position is flat, which the orders decider sees.
- */
-const isOver = (wish: Wanted, order: WorkingOrder, { status, reason }: Ending): boolean => {
-  if (wish.want !== 'long' || order.side !== 'BUY' || wish.agent !== order.agent || wish.symbol !== order.symbol) return false;
-  // A wish raised while an older order was still being cancelled has no order of its own yet.
-  if (wish.attempts === 0) return false;
-  return status === 'FILLED' || status === 'CANCELLED' || reason === 'RESERVATION' || wish.attempts >= ENTRY_ATTEMPTS_MAX;
+/** What was bought or sold is no longer wanted; a wish for a quantity is over when nothing of it is left. */
+export const wantedAfterFill = (wanted: readonly Wanted[], order: FilledOrder, filled: Quantity): readonly Wanted[] => {
+  const at = wanted.findIndex(isSamePair(order));
+  const wish = wanted[at];
+  if (wish?.want !== (order.side === 'BUY' ? 'long' : 'less') || wish.quantity === null) return wanted;
+  const left = quantity(wish.quantity - filled);
+  return left > 0n ? wanted.with(at, { ...wish, quantity: left }) : wanted.toSpliced(at, 1);
 };
 
-const replaced = (orders: Orders, order: WorkingOrder, after: WorkingOrder): Orders => ({
-  ...orders,
-  working: orders.working.map(candidate => (candidate.id === order.id ? after : candidate)),
-});
+type Ending = Readonly<{ status: OrderEnd; reason: string; attempts: number }>;
+
+/**
+ * An entry is over when filled, when its reservation is spent, when it was cancelled, or after its last try; a reduction
+ * when it is sold, which a fill or the orders decider sees.
+ */
+const isOver = (wish: Wanted, order: WorkingOrder, { status, reason, attempts }: Ending): boolean => {
+  if (wish.want !== 'long' || order.side !== 'BUY' || !isSamePair(order)(wish)) return false;
+  // A wish raised while an older order was still being cancelled has no order of its own yet.
+  if (wish.attempts === 0) return false;
+  return status === 'FILLED' || status === 'CANCELLED' || reason === 'RESERVATION' || wish.attempts >= attempts;
+};

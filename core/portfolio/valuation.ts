@@ -2,7 +2,6 @@
  * What the portfolio is worth at the marks a step knows, and per unit: deposits buy units and withdrawals redeem them
  * at the value before they happened, so drawdown never sees money come and go.
  */
-import { assert } from '../kernel/assert.ts';
 import { divideHalfEven } from '../kernel/rounding.ts';
 import { maxOf, money, ONE_E18 } from '../kernel/units.ts';
 import type { Money } from '../kernel/units.ts';
@@ -48,8 +47,8 @@ export const valuePortfolio = (
 const unitsAfter = (before: Portfolio, value: Money, flow: Money): bigint => {
   if (flow === 0n) return before.units;
   const valueBefore = value - flow;
-  if (before.units === 0n || valueBefore <= 0n) return value;
-  const moved = divideHalfEven(flow * before.units, valueBefore);
-  assert(before.units + moved >= 0n, 'A withdrawal redeems no more units than there are.');
-  return before.units + moved;
+  // What a venue let go of beyond what there was redeems every unit and not more.
+  if (before.units === 0n || valueBefore <= 0n) return value > 0n ? value : 0n;
+  const units = before.units + divideHalfEven(flow * before.units, valueBefore);
+  return units > 0n ? units : 0n;
 };

@@ -1,45 +1,32 @@
 /**
- * The risk slice: whether entries are allowed at all. Only an operator lifts a halt or a kill, and a resume starts
- * drawdown anew from the unit value at that moment.
+ * The risk slice: the standing of the desk, which caps are breached by price alone, what was placed and went wrong in
+ * the hour under way, and the profile where an operator has changed it. It changes only when something happened.
  */
-import type { Decision, RiskStatus } from '../events.ts';
-import type { Fact, OperatorFact } from '../log.ts';
+import { canonicalText } from '../kernel/canonical.ts';
+import { profileOfJson } from '../profile.ts';
+import type { RunProfile } from '../profile.ts';
+import type { VenueErrors } from './kill-triggers.ts';
+import type { OrderRate } from './order-rate.ts';
+import type { Breached } from './passive-breach.ts';
+import { UNHINDERED } from './risk-standing.ts';
+import type { RiskStanding } from './risk-standing.ts';
 
-export type RiskState = Readonly<{ status: RiskStatus; reason: string }>;
+export type RiskState = Readonly<{
+  standing: RiskStanding;
+  breached: Breached;
+  /** Null where the profile has no rate. */
+  orderRate: OrderRate | null;
+  venueErrors: VenueErrors | null;
+  /** Null while that of the manifest is in force. */
+  profile: RunProfile | null;
+}>;
 
-export const ACTIVE: RiskState = { status: 'ACTIVE', reason: '' };
+export const NO_RISK: RiskState = { standing: UNHINDERED, breached: [], orderRate: null, venueErrors: null, profile: null };
 
-/** The risk state after a step's operator facts, and whether one of them reset the drawdown peak. */
-export const stepRisk = (before: RiskState, facts: readonly Fact[], log: Decision[]): Readonly<{ risk: RiskState; resumed: boolean }> => {
-  let risk = before;
-  let resumed = false;
-  for (const fact of facts) {
-    if (fact.type !== 'operator') continue;
-    const status = statusAfter(risk.status, fact);
-    if (fact.command === 'resume' && risk.status === 'ACTIVE') {
-      log.push({ asked: 0n, code: 'NOT_HALTED', command: fact.command, key: fact.key, limit: 0n, type: 'operator_refused' });
-    }
-    if (status === risk.status) continue;
-    log.push({ actor: fact.actor, from: risk.status, reason: fact.reason, to: status, type: 'risk_changed' });
-    risk = { status, reason: fact.reason };
-    if (fact.command === 'resume') resumed = true;
-  }
-  return { risk, resumed };
-};
+export const riskText = (risk: RiskState): string => canonicalText(risk);
 
-/** A kill outranks a halt: halting a killed desk changes nothing. */
-const statusAfter = (status: RiskStatus, fact: OperatorFact): RiskStatus => {
-  switch (fact.command) {
-    case 'kill':
-      return 'KILLED';
-    case 'halt':
-      return status === 'KILLED' ? status : 'HALTED';
-    case 'resume':
-      return 'ACTIVE';
-    case 'flatten':
-    case 'cancel':
-    case 'deposit':
-    case 'withdraw':
-      return status;
-  }
+/** The slice out of the JSON of its text. */
+export const riskOfJson = (json: unknown): RiskState => {
+  const stored = json as RiskState;
+  return { ...stored, profile: stored.profile === null ? null : profileOfJson(stored.profile) };
 };

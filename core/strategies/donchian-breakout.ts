@@ -41,6 +41,11 @@ export const donchianBreakout: Strategy = {
     if (bar.close > highestHigh) return brokenAbove(memory, at, bar, highestHigh);
     return bar.close < lowestLow ? brokenBelow(memory, at, bar, lowestLow) : null;
   },
+  indicators: (memory, at, { entry, exit }) => {
+    const lower = at + UPPER + donchianSideMemorySize(entry!);
+    if (!donchianSideIsReady(memory, at + UPPER, entry!) || !donchianSideIsReady(memory, lower, exit!)) return null;
+    return { highestHigh: highestHighOf(memory, at + UPPER), lowestLow: lowestLowOf(memory, lower) };
+  },
 };
 
 /** One signal a breakout: asking again while it lasts is the orders' business. */

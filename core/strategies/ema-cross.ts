@@ -36,4 +36,5 @@ export const emaCross: Strategy = {
       ? { action: 'enter', reason: 'EMA_CROSS_UP', evidence: { fast, slow } }
       : { action: 'exit', reason: 'EMA_CROSS_DOWN', evidence: { fast, slow } };
   },
+  indicators: (memory, at, { slow }) => (emaIsReady(memory, at + SLOW, slow!) ? { fast: emaOf(memory, at + FAST), slow: emaOf(memory, at + SLOW) } : null),
 };

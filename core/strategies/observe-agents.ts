@@ -1,11 +1,16 @@
-/** Shows each agent's strategy the candles that closed, in the order of the universe, and logs the wishes it returns. */
+/**
+ * Shows each agent's strategy the candles that closed, in the order of the universe. Wishes are logged; predictions are
+ * not: whoever has the candles computes them again. It decides nothing about either.
+ */
 import { assert } from '../kernel/assert.ts';
 import { quantise } from '../kernel/quantise.ts';
 import { contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
-import type { Desk, DeskAgent } from '../desk.ts';
+import type { Desk, DeskAgent, Voice } from '../desk.ts';
 import type { Decision, SignalRaised } from '../events.ts';
 import type { MarketStep } from '../market/feed.ts';
-import type { Signal } from './strategy.ts';
+import { predictionOf } from '../predictions/prediction.ts';
+import type { Prediction } from '../predictions/prediction.ts';
+import type { Bar, Signal } from './strategy.ts';
 
 /** One agent's memory slice: memorySize doubles per symbol, in the order of the universe. Never NaN, never -0. */
 export type AgentMemory = Readonly<{ bytes: Uint8Array; numbers: Float64Array }>;
@@ -16,41 +21,82 @@ export const noMemory = (agent: DeskAgent, symbols: number): AgentMemory => view
 export const memoryOfContent = (content: Uint8Array): AgentMemory => viewOf(leafBytesOf(content));
 export const memoryContent = (memory: AgentMemory): Uint8Array => contentOf(memory.bytes);
 
-export type Observed = Readonly<{ memories: readonly AgentMemory[]; signals: readonly SignalRaised[] }>;
+/** What an agent expects of the symbols it can say something of, by their place in the universe. */
+export type Predictions = ReadonlyMap<number, Prediction>;
+
+/** `predictions` has a place for every agent; those of agents that speak otherwise are empty. */
+export type Observed = Readonly<{ memories: readonly AgentMemory[]; signals: readonly SignalRaised[]; predictions: readonly Predictions[] }>;
 type Seen = Readonly<{ market: MarketStep; tradable: boolean }>;
+
+const NO_PREDICTIONS: Predictions = new Map();
 
 export const observeAgents = (desk: Desk, before: readonly AgentMemory[], seen: Seen, log: Decision[]): Observed => {
   const signals: SignalRaised[] = [];
+  const predictions: Predictions[] = [];
   const memories = desk.agents.map((agent, index) => {
+    const { voice } = agent;
+    if (voice.kind === 'recorded') {
+      predictions.push(NO_PREDICTIONS);
+      return before[index]!;
+    }
     const memory = viewOf(copyOfLeaf(before[index]!.bytes));
-    observeUniverse({ desk, agent, ...seen }, memory.numbers, signals);
+    predictions.push(voice.kind === 'signals' ? NO_PREDICTIONS : predictUniverse({ desk, agent, ...seen }, voice, memory.numbers));
+    if (voice.kind === 'signals') observeUniverse({ desk, agent, ...seen }, voice, { numbers: memory.numbers, signals });
     return memory;
   });
   for (const signal of signals) log.push(signal);
-  return { memories, signals };
+  return { memories, signals, predictions };
 };
 
 type Watch = Seen & Readonly<{ desk: Desk; agent: DeskAgent }>;
+type Speaking<Kind extends Voice['kind']> = Extract<Voice, { kind: Kind }>;
+type Writable<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] };
 
 /** One bar object serves all candles of a step: strategies read it and keep nothing but their memory. */
-const observeUniverse = ({ desk, agent, market, tradable }: Watch, numbers: Float64Array, signals: SignalRaised[]): void => {
-  const { strategy, parameters, memorySize } = agent;
-  const bar = { open: 0, high: 0, low: 0, close: 0, volume: 0, decimals: 0, tradable };
+const blankBar = (tradable: boolean): Writable<Bar> => ({ open: 0, high: 0, low: 0, close: 0, volume: 0, decimals: 0, tradable });
+
+/** Whether the symbol closed a candle, which then stands in the bar. */
+const showCandle = (bar: Writable<Bar>, market: MarketStep, index: number): boolean => {
+  const row = market.rows[index]!;
+  if (row < 0) return false;
+  const series = market.series[index]!;
+  bar.open = series.open[row]!;
+  bar.high = series.high[row]!;
+  bar.low = series.low[row]!;
+  bar.close = series.close[row]!;
+  bar.volume = series.volume[row]!;
+  bar.decimals = series.decimals[row]!;
+  return true;
+};
+
+type Heard = Readonly<{ numbers: Float64Array; signals: SignalRaised[] }>;
+
+const observeUniverse = ({ desk, agent, market, tradable }: Watch, { strategy }: Speaking<'signals'>, { numbers, signals }: Heard): void => {
+  const { parameters, memorySize } = agent;
+  const bar = blankBar(tradable);
   for (let index = 0; index < desk.symbols.length; index += 1) {
-    const row = market.rows[index]!;
-    if (row < 0) continue;
-    const series = market.series[index]!;
-    bar.open = series.open[row]!;
-    bar.high = series.high[row]!;
-    bar.low = series.low[row]!;
-    bar.close = series.close[row]!;
-    bar.volume = series.volume[row]!;
-    bar.decimals = series.decimals[row]!;
+    if (!showCandle(bar, market, index)) continue;
     const at = index * memorySize;
     const signal = strategy.observe(numbers, at, bar, parameters);
     settleMemory(numbers, at, at + memorySize);
     if (signal !== null) signals.push(raised(desk, agent, index, signal));
   }
+};
+
+const predictUniverse = ({ desk, agent, market, tradable }: Watch, { strategy }: Speaking<'predictions'>, numbers: Float64Array): Predictions => {
+  const { parameters, memorySize } = agent;
+  const bar = blankBar(tradable);
+  let predictions: Map<number, Prediction> | null = null;
+  for (let index = 0; index < desk.symbols.length; index += 1) {
+    if (!showCandle(bar, market, index)) continue;
+    const at = index * memorySize;
+    const predicted = strategy.predict(numbers, at, bar, parameters);
+    settleMemory(numbers, at, at + memorySize);
+    if (predicted === null || !tradable) continue;
+    predictions ??= new Map();
+    predictions.set(index, predictionOf(predicted));
+  }
+  return predictions ?? NO_PREDICTIONS;
 };
 
 /** Adding zero turns -0 into 0, so that equal numbers have equal bytes. */

@@ -2,10 +2,14 @@
 import { buyAndHold } from './buy-and-hold.ts';
 import { donchianBreakout } from './donchian-breakout.ts';
 import { emaCross } from './ema-cross.ts';
+import { momentumEnsemble } from './momentum-ensemble.ts';
+import type { AnyStrategy, PredictingStrategy } from './predicting-strategy.ts';
+import { recordedModel } from './recorded-model.ts';
 import { rsiReversion } from './rsi-reversion.ts';
 import type { Strategy } from './strategy.ts';
 
-/** Sorted by id. */
-export const STRATEGIES: readonly Strategy[] = [buyAndHold, donchianBreakout, emaCross, rsiReversion];
+/** What a run can be opened with, sorted by id. */
+export const STRATEGIES: readonly (Strategy | PredictingStrategy)[] = [buyAndHold, donchianBreakout, emaCross, momentumEnsemble, rsiReversion];
 
-export const findStrategy = (id: string): Strategy | null => STRATEGIES.find(strategy => strategy.id === id) ?? null;
+/** Every strategy that a manifest may name: those above, and the one whose predictions are recorded. */
+export const findStrategy = (id: string): AnyStrategy | null => STRATEGIES.find(strategy => strategy.id === id) ?? (id === recordedModel.id ? recordedModel : null);

@@ -45,6 +45,8 @@ export const rsiReversion: Strategy = {
     if (zone === OVERSOLD) return fallen(memory, at, rsi, oversold);
     return zone === OVERBOUGHT ? risen(memory, at, rsi, overbought) : null;
   },
+  indicators: (memory, at, { period }) =>
+    rsiIsReady(memory, at + INDEX, period!) && rsiHasMoved(memory, at + INDEX) ? { rsi: rsiOf(memory, at + INDEX) } : null,
 };
 
 const fallen = (memory: Memory, at: number, rsi: number, oversold: number): Signal | null => {

@@ -47,4 +47,6 @@ export type Strategy = Readonly<{
   memorySize: (parameters: Parameters) => number;
   /** Sees one closed candle, updates memory[at … at + memorySize), and may signal. Called once per candle, in order. */
   observe: (memory: Memory, at: number, bar: Bar, parameters: Parameters) => Signal | null;
+  /** What a memory says, by name, for people who ask why; null while it says nothing yet. Nothing is decided by it. */
+  indicators?: (memory: Memory, at: number, parameters: Parameters) => Readonly<Record<string, number>> | null;
 }>;

@@ -3,7 +3,7 @@
  * us, and nothing here reads a candle later than the one the order meets.
  */
 import { ceilToStep, divideUp, floorToStep, shareDown } from '../kernel/rounding.ts';
-import { maxOf, minOf } from '../kernel/units.ts';
+import { maxOf, minOf, quantity, subtractQuantity } from '../kernel/units.ts';
 import type { Price, Quantity } from '../kernel/units.ts';
 import type { Liquidity } from '../log.ts';
 import type { CostModel, Instrument } from '../manifest.ts';
@@ -28,14 +28,17 @@ export type Meeting =
   | Readonly<{ kind: 'none'; reason: 'COLLAR' | 'PARTICIPATION' | 'RESERVATION' | 'NOT_REACHED' | 'FOK_NOT_WHOLE' | 'FEE_TAKES_ALL' }>
   | Readonly<{ kind: 'reject'; reason: 'POST_ONLY_WOULD_TAKE' }>;
 
-type Terms = Readonly<{ order: WorkingOrder; candle: MetCandle; instrument: Instrument; costs: CostModel }>;
+/** `taken` is what earlier orders of this step filled of the same candle: its volume is not there twice. */
+type Terms = Readonly<{ order: WorkingOrder; candle: MetCandle; instrument: Instrument; costs: CostModel; taken: Quantity }>;
 type Offer = Readonly<{ price: Price; liquidity: Liquidity; moment: 'open' | 'touch' }>;
 
+const NONE = quantity(0n);
+
 export const meet = (terms: Terms): Meeting => {
-  const { order, candle, costs } = terms;
+  const { order, candle, costs, taken } = terms;
   const cap = costs.participation === null ? null : shareDown(candle.volume, costs.participation);
   const wanted = remainingOf(order);
-  const allowed = cap === null ? wanted : minOf(wanted, floorToStep(cap, terms.instrument.lot));
+  const allowed = cap === null ? wanted : minOf(wanted, floorToStep(maxOf(subtractQuantity(cap, taken), NONE), terms.instrument.lot));
   if (allowed <= 0n) return { kind: 'none', reason: 'PARTICIPATION' };
   if (order.orderType === 'LIMIT') return meetLimit(terms, allowed);
   const price = marketPrice({ ...terms, quantity: allowed, cap });
@@ -52,7 +55,7 @@ const meetLimit = (terms: Terms, allowed: Quantity): Meeting => {
   const limit = order.limitPrice!;
   const buys = order.side === 'BUY';
   if (buys ? candle.open <= limit : candle.open >= limit) {
-    if (order.acknowledged) return settle(terms, allowed, { price: limit, liquidity: 'MAKER', moment: 'open' });
+    if (order.status !== 'NEW') return settle(terms, allowed, { price: limit, liquidity: 'MAKER', moment: 'open' });
     if (order.postOnly) return { kind: 'reject', reason: 'POST_ONLY_WOULD_TAKE' };
     return settle(terms, allowed, { price: candle.open, liquidity: 'TAKER', moment: 'open' });
   }

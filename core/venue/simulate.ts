@@ -3,8 +3,8 @@
  * reports. It decides nothing for the desk; the desk only ever sees its facts.
  */
 import { notionalDown, notionalUp } from '../kernel/rounding.ts';
-import { baseOf, price, quantity, subtractQuantity } from '../kernel/units.ts';
-import type { Quantity, TimeMs } from '../kernel/units.ts';
+import { addQuantity, baseOf, price, quantity, subtractQuantity } from '../kernel/units.ts';
+import type { MarketSymbol, Quantity, TimeMs } from '../kernel/units.ts';
 import type { Desk } from '../desk.ts';
 import type { VenueFact } from '../log.ts';
 import type { Instrument } from '../manifest.ts';
@@ -27,9 +27,11 @@ type Exchange = Readonly<{ desk: Desk; market: MarketStep; step: number }>;
 export const simulateVenue = (exchange: Exchange, working: readonly WorkingOrder[], stock: FeeStock | null): readonly VenueFact[] => {
   const facts: VenueFact[] = [];
   let left = stock;
+  const taken = new Map<MarketSymbol, Quantity>();
   for (const order of working) {
-    const answers = answer(exchange, order, left);
+    const answers = answer(exchange, order, { stock: left, taken: taken.get(order.symbol) ?? quantity(0n) });
     for (const fact of answers) {
+      if (fact.type === 'order_filled') taken.set(order.symbol, addQuantity(taken.get(order.symbol) ?? quantity(0n), fact.quantity));
       // A BUY of the stock's own asset pays from what it bought.
       const ownPurchase = left !== null && order.side === 'BUY' && baseOf(order.symbol) === left.asset;
       if (left !== null && !ownPurchase && fact.type === 'order_filled' && fact.feeAsset === left.asset) {
@@ -41,7 +43,10 @@ export const simulateVenue = (exchange: Exchange, working: readonly WorkingOrder
   return facts;
 };
 
-const answer = (exchange: Exchange, order: WorkingOrder, stock: FeeStock | null): readonly VenueFact[] => {
+/** What earlier orders of the step have left: of the stock that pays fees, and how much of the candle they took. */
+type Left = Readonly<{ stock: FeeStock | null; taken: Quantity }>;
+
+const answer = (exchange: Exchange, order: WorkingOrder, { stock, taken }: Left): readonly VenueFact[] => {
   const { market, desk, step } = exchange;
   const { openMs, closeMs } = market;
   const orderId = order.id;
@@ -50,11 +55,11 @@ const answer = (exchange: Exchange, order: WorkingOrder, stock: FeeStock | null)
   const row = market.rows[index]!;
   const last = step >= order.placedStep + desk.stepsPerHour;
   const instrument = desk.instruments[index]!;
-  const meeting = row < 0 ? null : meet({ order, candle: candleAt(market, index, row), instrument, costs: desk.manifest.costs });
+  const meeting = row < 0 ? null : meet({ order, candle: candleAt(market, index, row), instrument, costs: desk.manifest.costs, taken });
   if (meeting?.kind === 'reject') return [{ atMs: openMs, orderId, reason: meeting.reason, type: 'order_rejected' }];
   const end = endReason(order, meeting, last);
   const facts: VenueFact[] = [];
-  if (end === null && !order.acknowledged && !fillsWhole(order, meeting)) facts.push({ atMs: openMs, orderId, type: 'order_acknowledged' });
+  if (end === null && order.status === 'NEW' && !fillsWhole(order, meeting)) facts.push({ atMs: openMs, orderId, type: 'order_acknowledged' });
   if (meeting?.kind === 'fill') facts.push(filledFact({ ...exchange, instrument, order, stock }, meeting));
   if (end !== null) facts.push({ atMs: closeMs, orderId, reason: end, type: 'order_expired' });
   return facts;

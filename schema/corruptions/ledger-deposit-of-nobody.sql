@@ -2,5 +2,5 @@
 -- trips: INV-LEDGER-ENTRY-COLUMNS, INV-LEDGER-OPERATOR
 -- plant in: stripped
 UPDATE tb.ledger_entry SET reference = 'd-9'
-WHERE (run_id, hour, step, seq) = (SELECT run_id, hour, step, seq FROM tb.ledger_entry JOIN tb.run r ON r.id = run_id AND r.name = 'paper-hourly' WHERE kind = 'deposit' ORDER BY hour, step, seq OFFSET 0 LIMIT 1)
+WHERE (run_id, hour, step, seq) = (SELECT run_id, hour, step, seq FROM tb.ledger_entry JOIN tb.run r ON r.id = run_id AND r.name = 'paper-hourly' WHERE kind = 'deposit' AND reference <> 'opening' ORDER BY hour, step, seq OFFSET 0 LIMIT 1)
 RETURNING run_id, hour, step, seq;

@@ -1,6 +1,6 @@
 /** Facts and decisions as canonical bytes, and fills in columns. */
 import { sql } from 'drizzle-orm';
-import { check, foreignKey, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+import { check, foreignKey, index, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { amount, bytea, count, eventColumns, eventKey, keyOf, knownRetention, milliseconds, refers, stepKey, tb } from './columns.ts';
 import type { EventKey } from './columns.ts';
 import { hourStep } from './hours.ts';
@@ -26,7 +26,7 @@ export const fact = tb.table(
     check('seq', sql`seq >= 0`),
     check(
       'type',
-      sql`type IN ('market', 'candle_late', 'candle_revised', 'order_acknowledged', 'order_rejected', 'order_filled', 'order_cancelled', 'order_expired', 'operator')`,
+      sql`type IN ('market', 'candle_late', 'candle_revised', 'order_acknowledged', 'order_rejected', 'order_filled', 'order_cancelled', 'order_expired', 'account_traded', 'account_transferred', 'account_rewarded', 'account_charged', 'asset_renamed', 'venue_error', 'fault_reported', 'operator', 'prediction')`,
     ),
     check('market_has_content', sql`(type = 'market') = (market_digest IS NOT NULL)`),
     check('commands_are_operators', sql`inbox_id IS NULL OR type = 'operator'`),
@@ -49,7 +49,6 @@ export const venueTrade = tb.table(
   table => [
     keyOf(eventKey(table)),
     refers(eventKey(table), eventKey(fact)),
-    unique('venue_trade_once').on(table.retention, table.runId, table.tradeId),
     knownRetention(),
     check('liquidity', sql`liquidity IN ('MAKER', 'TAKER')`),
     check('amounts', sql`quantity + price + fee + fee_value <> 'NaN'`),
@@ -64,9 +63,10 @@ export const decision = tb.table(
     refers(stepKey(table), stepKey(hourStep)),
     knownRetention(),
     check('seq', sql`seq >= 0`),
+    index('decision_of_risk').on(table.runId, table.hour, table.step, table.seq).where(sql`type IN ('review_required', 'review_closed', 'profile_changed')`),
     check(
       'type',
-      sql`type IN ('signal_raised', 'order_placed', 'order_refused', 'cancel_requested', 'order_closed', 'lot_opened', 'lot_matched', 'ledger_posted', 'risk_changed', 'operator_refused')`,
+      sql`type IN ('signal_raised', 'campaign_moved', 'campaign_asked', 'order_placed', 'order_refused', 'cancel_requested', 'order_closed', 'stop_triggered', 'venue_conflict', 'lot_opened', 'lot_matched', 'lot_released', 'ledger_posted', 'balance_overdrawn', 'risk_changed', 'review_required', 'review_closed', 'tier_changed', 'kill_tripped', 'passive_breach', 'protection_raised', 'profile_changed', 'operator_refused')`,
     ),
   ],
 );

@@ -75,6 +75,13 @@ export const snapshot = tbCache.table(
   table => [primaryKey({ columns: [table.runId, table.hour] }), check('digest', sql`octet_length(digest) = 32`)],
 );
 
+/** Written by triggers alone. */
+export const balance = tbCache.table(
+  'balance',
+  { runId: uuid('run_id').notNull(), agent: text('agent').notNull(), symbol: text('symbol').notNull(), amount: amount('amount').notNull(), cost: amount('cost').notNull() },
+  table => [primaryKey({ columns: [table.runId, table.agent, table.symbol] })],
+);
+
 export const candleChunk = tbCache.table(
   'candle_chunk',
   {

@@ -1,6 +1,7 @@
 /** Every table of a store as drizzle defines it. */
 import { is } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
+import * as account from './account.ts';
 import * as books from './books.ts';
 import * as events from './events.ts';
 import * as hours from './hours.ts';
@@ -10,7 +11,7 @@ import * as results from './results.ts';
 import * as runs from './runs.ts';
 import * as trading from './trading.ts';
 
-const CONCEPTS = [reference, marketData, runs, hours, events, trading, books, results];
+const CONCEPTS = [reference, marketData, runs, hours, events, account, trading, books, results];
 
 const isTable = (value: unknown): value is PgTable => is(value, PgTable);
 

@@ -40,6 +40,7 @@ export const orderPlaced = tb.table(
   table => [
     ...mirrorsDecision(table),
     unique('order_placed_once').on(table.orderId, table.runId),
+    unique('order_placed_for_its_agent').on(table.orderId, table.runId, table.agent, table.symbol),
     check('side', sql`side IN ('BUY', 'SELL')`),
     check('order_type', sql`order_type IN ('MARKET', 'LIMIT')`),
     check('time_in_force', sql`time_in_force IN ('HOUR', 'IOC', 'FOK')`),
@@ -74,7 +75,7 @@ export const orderRefused = tb.table(
     check('attempt', sql`attempt >= 0`),
     check(
       'code',
-      sql`code IN ('WARM_UP', 'KILLED', 'HALTED', 'ALREADY_HELD', 'EXIT_IN_PROGRESS', 'MARK_MISSING', 'DATA_MISSING', 'MARK_STALE', 'POSITION_COUNT', 'PER_POSITION_CAP', 'TOTAL_CAP', 'INSUFFICIENT_CASH', 'NO_VOLUME', 'BELOW_LOT', 'BELOW_MINIMUM', 'DUST')`,
+      sql`code IN ('WARM_UP', 'EXIT_IN_PROGRESS', 'ALREADY_HELD', 'KILLED', 'HALTED', 'REVIEW_OPEN', 'INSTRUMENT_NOT_TRADABLE', 'NON_POSITIVE_VALUE', 'MARK_MISSING', 'MARK_STALE', 'DATA_MISSING', 'BOOK_STALE', 'BOOK_CROSSED', 'SPREAD_TOO_WIDE', 'FAT_FINGER', 'COOLDOWN', 'LOSING_EXITS', 'SYMBOL_LOCKED', 'DAILY_LOSS', 'ORDER_RATE', 'POSITION_COUNT', 'COST_GATE', 'PASSIVE_BREACH', 'INSUFFICIENT_CASH', 'TOTAL_CAP', 'QUOTE_CAP', 'CLUSTER_CAP', 'PER_POSITION_CAP', 'DEPTH_INSUFFICIENT', 'NO_VOLUME', 'BELOW_LOT', 'BELOW_MINIMUM', 'NOTHING_UNRESERVED', 'DUST')`,
     ),
   ],
 );
@@ -133,7 +134,7 @@ export const operatorRefused = tb.table(
   },
   table => [
     ...mirrorsDecision(table),
-    check('code', sql`code IN ('INSUFFICIENT_FREE_CASH', 'NOTHING_TO_CANCEL', 'NOTHING_HELD', 'NOT_HALTED')`),
+    check('code', sql`code IN ('INSUFFICIENT_FREE_CASH', 'NOTHING_TO_CANCEL', 'NOTHING_HELD', 'NOT_HALTED', 'PROFILE_UNCHANGED', 'PROFILE_REFUSED')`),
     check('amounts', sql`limit_amount + asked <> 'NaN'`),
   ],
 );

@@ -1,4 +1,4 @@
--- INV-GRANTS: The application may read everything, insert into tables and not into partitions, delete in the cache, and nothing else; nobody else may anything.
+-- INV-GRANTS: The application may read everything, insert into tables and not into partitions, delete in the cache, set no balance, and nothing else; nobody else may anything.
 -- reads: catalog
 SELECT 'INV-GRANTS' AS check_name, count(*) AS examined, count(*) FILTER (WHERE holds IS NOT TRUE) AS violations, validation.sample(key, holds) AS sample
 FROM (
@@ -7,8 +7,8 @@ FROM (
               FROM aclexplode(c.relacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee WHERE a.grantee <> c.relowner), '{}')
       = CASE
           WHEN c.relkind = 'S' THEN ARRAY['tb_app USAGE']
+          WHEN c.relispartition OR (n.nspname, c.relname) = ('tb_cache', 'balance') THEN ARRAY['tb_app SELECT']
           WHEN n.nspname = 'tb_cache' THEN ARRAY['tb_app DELETE', 'tb_app INSERT', 'tb_app SELECT']
-          WHEN c.relispartition THEN ARRAY['tb_app SELECT']
           ELSE ARRAY['tb_app INSERT', 'tb_app SELECT']
         END
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute t WHERE t.attrelid = c.oid AND t.attacl IS NOT NULL)

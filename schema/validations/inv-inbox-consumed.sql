@@ -5,6 +5,7 @@ FROM (
   SELECT validation.at(f.run_id, f.hour, f.step, f.seq) AS key,
     i.run_id = f.run_id AND i.key = f.j ->> 'key' AND i.command = f.j ->> 'command' AND i.actor = f.j ->> 'actor' AND i.reason = f.j ->> 'reason'
       AND i.amount IS NOT DISTINCT FROM validation.amount(f.j ->> 'amount') AND coalesce(i.at_ms, f.at_ms) = f.at_ms
+      AND i.profile IS NOT DISTINCT FROM validation.canonical(f.j -> 'profile')
       AND i.id <= s.inbox_through
       AND (SELECT count(*) FROM tb.fact o WHERE o.inbox_id = f.inbox_id) = 1 AS holds
   FROM validation.fact f

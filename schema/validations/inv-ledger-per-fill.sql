@@ -1,4 +1,4 @@
--- INV-LEDGER-PER-FILL: Every fill is booked by one entry of its side in its own step, a fee outside the quote by one more, and no such entry is without a fill.
+-- INV-LEDGER-PER-FILL: Every fill is booked by one entry of its side in its own step, a fee outside the quote by one more, and no such entry is without a fill or a fact about the account.
 -- reads: rows
 SELECT 'INV-LEDGER-PER-FILL' AS check_name, count(*) AS examined, count(*) FILTER (WHERE holds IS NOT TRUE) AS violations, validation.sample(key, holds) AS sample
 FROM (
@@ -13,5 +13,6 @@ FROM (
   UNION ALL
   SELECT 'entry ' || validation.at(e.run_id, e.hour, e.step, e.seq),
     EXISTS (SELECT FROM tb.venue_trade t WHERE t.retention = e.retention AND t.run_id = e.run_id AND t.trade_id = e.reference AND (t.hour, t.step) = (e.hour, e.step))
+      OR EXISTS (SELECT FROM validation.account_leg m WHERE m.retention = e.retention AND m.run_id = e.run_id AND m.id = e.reference AND (m.hour, m.step) = (e.hour, e.step))
   FROM tb.ledger_entry e WHERE e.kind IN ('buy', 'sell', 'fee')
 ) checked;

@@ -8,4 +8,5 @@ FROM (
       AND (c.status = 'FILLED') = (c.filled = o.quantity) AND c.filled <= o.quantity AND (c.status <> 'REJECTED' OR c.filled = 0)
       AND (SELECT count(*) FROM tb.order_closed d WHERE d.retention = c.retention AND d.run_id = c.run_id AND d.order_id = c.order_id) = 1 AS holds
   FROM tb.order_closed c LEFT JOIN tb.order_placed o ON o.retention = c.retention AND o.run_id = c.run_id AND o.order_id = c.order_id
+  WHERE c.run_id NOT IN (SELECT id FROM validation.recorded)
 ) checked;

@@ -9,5 +9,5 @@ FROM (
         FROM tb.venue_trade t WHERE t.retention = o.retention AND t.run_id = o.run_id AND t.order_id = o.order_id)
       WHEN 'SELL' THEN o.reserved = 0 AND o.reduce_only
     END AS holds
-  FROM tb.order_placed o
+  FROM tb.order_placed o WHERE o.run_id NOT IN (SELECT id FROM validation.recorded)
 ) checked;

@@ -4,6 +4,8 @@ SELECT 'INV-RUN-STRATEGY' AS check_name, count(*) AS examined, count(*) FILTER (
 FROM (
   SELECT id::text AS key,
     coalesce((SELECT bool_and(a ->> 'strategyDigest' IS NOT DISTINCT FROM encode(sha256(strategy_source), 'hex'))
-              FROM jsonb_array_elements(validation.list(j -> 'agents')) a WHERE strategy_source IS NULL OR a ->> 'strategyDigest' IS NOT NULL), false) AS holds
+              FROM jsonb_array_elements(validation.list(j -> 'agents')) a WHERE strategy_source IS NULL OR a ->> 'strategyDigest' IS NOT NULL),
+             -- Without agents there is nothing to keep.
+             j -> 'agents' = '[]' AND strategy_source IS NULL, false) AS holds
   FROM validation.run
 ) checked;

@@ -2,7 +2,7 @@
 -- reads: rows
 WITH cell AS (
   SELECT r.id AS run_id, 0::bigint AS place, r.j ->> 'quote' AS asset, account COLLATE "C" AS account
-  FROM validation.run r CROSS JOIN unnest(ARRAY['capital', 'cash', 'cost', 'deferred_fees', 'fees', 'result']) account
+  FROM validation.run r CROSS JOIN unnest(ARRAY['cash', 'clearing', 'cost', 'deferred_fees', 'deposits', 'fees', 'funding', 'income', 'result', 'rounding', 'transfers', 'withdrawals']) account
   UNION ALL
   SELECT r.id, u.ordinality, split_part(u.value ->> 'symbol', '/', 1), account COLLATE "C"
   FROM validation.run r CROSS JOIN jsonb_array_elements(validation.list(r.j -> 'universe')) WITH ORDINALITY u CROSS JOIN unnest(ARRAY['fees', 'position', 'trading']) account

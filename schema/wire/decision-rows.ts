@@ -1,6 +1,6 @@
 /** The typed rows of a decision: one of its own table, and for a ledger entry its postings. */
 import { canonicalText } from '../../core/kernel/canonical.ts';
-import type { Decision, LedgerPosted, LotMatched, LotOpened, OrderPlaced } from '../../core/events.ts';
+import type { Decision, LedgerPosted, LotMatched, LotOpened, LotReleased, OrderPlaced } from '../../core/events.ts';
 import type { MirrorRow } from './mirror-tables.ts';
 import { numericText } from './numeric-text.ts';
 
@@ -21,6 +21,18 @@ export const decisionRows = (decision: Decision): readonly MirrorRow[] => {
     }
     case 'cancel_requested':
       return [{ table: 'cancel_requested', values: [decision.orderId, decision.symbol, decision.reason] }];
+    case 'campaign_moved':
+    case 'campaign_asked':
+    case 'stop_triggered':
+    case 'venue_conflict':
+    case 'review_required':
+    case 'review_closed':
+    case 'tier_changed':
+    case 'kill_tripped':
+    case 'passive_breach':
+    case 'protection_raised':
+    case 'profile_changed':
+      return [];
     case 'order_closed': {
       const { orderId, symbol, status, filled, reason } = decision;
       return [{ table: 'order_closed', values: [orderId, symbol, status, numericText(filled), reason] }];
@@ -29,8 +41,14 @@ export const decisionRows = (decision: Decision): readonly MirrorRow[] => {
       return [lotRow(decision)];
     case 'lot_matched':
       return [lotMatchRow(decision)];
+    case 'lot_released':
+      return [lotReleaseRow(decision)];
     case 'ledger_posted':
       return ledgerRows(decision);
+    case 'balance_overdrawn': {
+      const { asset, balance, reference, severity } = decision;
+      return [{ table: 'balance_overdrawn', values: [asset, numericText(balance), reference, severity] }];
+    }
     case 'risk_changed':
       return [{ table: 'risk_change', values: [decision.from, decision.to, decision.actor, decision.reason] }];
     case 'operator_refused': {
@@ -49,9 +67,9 @@ const orderRow = (order: OrderPlaced): MirrorRow => ({
   ],
 });
 
-const lotRow = ({ id, agent, symbol, quantity, cost, fee, orderId, tradeId }: LotOpened): MirrorRow => ({
+const lotRow = ({ id, agent, symbol, quantity, cost, fee, orderId, tradeId, acquiredMs }: LotOpened): MirrorRow => ({
   table: 'lot',
-  values: [id, agent, symbol, numericText(quantity), numericText(cost), numericText(fee), orderId, tradeId],
+  values: [id, agent, symbol, numericText(quantity), numericText(cost), numericText(fee), orderId, tradeId, String(acquiredMs)],
 });
 
 const lotMatchRow = (match: LotMatched): MirrorRow => ({
@@ -60,6 +78,11 @@ const lotMatchRow = (match: LotMatched): MirrorRow => ({
     match.lotId, match.agent, match.symbol, numericText(match.quantity), numericText(match.cost), numericText(match.entryFee),
     numericText(match.proceeds), numericText(match.exitFee), numericText(match.result), match.orderId, match.tradeId, flagText(match.paidFee),
   ],
+});
+
+const lotReleaseRow = ({ lotId, agent, symbol, quantity, cost, entryFee, tradeId }: LotReleased): MirrorRow => ({
+  table: 'lot_release',
+  values: [lotId, agent, symbol, numericText(quantity), numericText(cost), numericText(entryFee), tradeId],
 });
 
 const ledgerRows = ({ kind, reference, postings }: LedgerPosted): readonly MirrorRow[] => [

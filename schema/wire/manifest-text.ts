@@ -1,9 +1,10 @@
 /** A stored manifest back to the typed one. Its meaning (known strategies, bounds) is judged elsewhere, its form here. */
 import type { Asset, Bps, Digest, Fraction, HourUtc, MarketSymbol, Money, Price, Quantity, RatePpm } from '../../core/kernel/units.ts';
-import type { CostModel, EntryOrder, Manifest, Sizing, Slippage, TimeInForce } from '../../core/manifest.ts';
+import type { CostModel, EntryOrder, Manifest, Sizing, Slippage, StopPolicy, TimeInForce, Venue } from '../../core/manifest.ts';
 import { TIMEFRAMES } from '../../core/market/timeframe.ts';
 import { amount, as, decoderOf, exactly, flag, hexDigest, integer, listOf, natural, nullable, objectOf, oneOf, recordOf, taggedBy, text } from './json-fields.ts';
 import type { Reader } from './json-fields.ts';
+import { profileReader } from './profile-text.ts';
 
 const asset = as<Asset>(text);
 const bps = as<Bps>(natural);
@@ -19,6 +20,7 @@ const TIMES_IN_FORCE: readonly TimeInForce[] = ['HOUR', 'IOC', 'FOK'];
 const instrument = objectOf({
   absent: oneOf<'quiet' | 'missing'>(['quiet', 'missing']),
   baseDecimals: natural,
+  cluster: text,
   halfSpreadBps: bps,
   lot: quantity,
   minNotional: money,
@@ -38,11 +40,15 @@ const entry = taggedBy<EntryOrder>('type', {
   LIMIT: objectOf({ offsetBps: bps, postOnly: flag, timeInForce: oneOf(TIMES_IN_FORCE), type: exactly('LIMIT') }),
 });
 
+const stop: Reader<StopPolicy> = objectOf({ distance: fraction, kind: oneOf<StopPolicy['kind']>(['loss', 'trailing']) });
+const VENUES: readonly Venue[] = ['simulated', 'recorded'];
+
 const agent = objectOf({
   entry,
   id: text,
   parameters: recordOf(text),
   sizing,
+  stop: nullable(stop),
   strategy: text,
   strategyDigest: nullable(as<Digest>(hexDigest)),
 });
@@ -61,27 +67,19 @@ const costs = objectOf({
   }),
 });
 
-const profile = objectOf({
-  maxChase: nullable(fraction),
-  name: text,
-  perPosition: nullable(fraction),
-  positions: nullable(natural),
-  total: fraction,
-  version: natural,
-});
-
 const manifest: Reader<Manifest> = objectOf({
   agents: listOf(agent),
   costs,
   encoding: natural,
   openingBalances: listOf(objectOf({ asset, quantity, unitCost: price })),
-  profile,
+  profile: profileReader,
   quote: asset,
   semantics: natural,
   startHour: hour,
   timeframe: oneOf(TIMEFRAMES),
   tradeFromHour: hour,
   universe: listOf(instrument),
+  venue: oneOf(VENUES),
   version: exactly(1),
 });
 

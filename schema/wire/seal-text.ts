@@ -27,7 +27,7 @@ const hourRecord: Reader<HourRecord> = objectOf({
 /** A stored hour record. Throws a WireError naming the field. */
 export const hourRecordOfText: (json: string) => HourRecord = decoderOf('hour record', hourRecord);
 
-const RUN_MODES: readonly RunMode[] = ['backtest', 'paper', 'live'];
+const RUN_MODES: readonly RunMode[] = ['backtest', 'paper', 'live', 'import'];
 
 const envelope: Reader<Envelope> = objectOf({
   account: text,

@@ -4,29 +4,40 @@ import { refuseRepeats } from '../../cli/command.ts';
 import { programOf } from '../../cli/program.ts';
 import { documentOf, runTb, wordsOf } from '../support/tb.ts';
 
-const RUN_OPTIONS = ['strategy', 'symbols', 'timeframe', 'param', 'profile', 'cash', 'balance', 'fees', 'slippage', 'participation', 'size', 'entry', 'warmup'];
+const RUN_OPTIONS = ['strategy', 'symbols', 'timeframe', 'param', 'profile', 'cash', 'balance', 'fees', 'slippage', 'participation', 'size', 'entry', 'stop', 'trailing-stop', 'warmup'];
 
 /** Command, its arguments, its options in the order of its help. Names may be added; none may go. */
 const COMMANDS: readonly (readonly [name: string, operands: string, options: readonly string[]])[] = [
   ['init', '', []],
   ['stop', '', []],
   ['import', '<path...>', ['symbol', 'timeframe', 'source', 'format', 'absent', 'strict']],
+  ['import-fills', '<path...>', ['run', 'quote', 'format', 'rename', 'dry-run']],
   ['data', '', ['symbol']],
   ['strategies', '', []],
   ['new-strategy', '<name>', []],
-  ['backtest', '', [...RUN_OPTIONS, 'from', 'to', 'run', 'keep', 'no-store']],
+  ['backtest', '', [...RUN_OPTIONS, 'from', 'to', 'run', 'keep', 'on-halt', 'no-store']],
   ['open', '', [...RUN_OPTIONS, 'run', 'mode', 'from']],
   ['execute-hour', '', ['run', 'hour', 'through', 'facts', 'without-data']],
   ['operator', '<command>', ['run', 'reason', 'amount', 'hour', 'actor', 'key']],
+  ['profile', '<action>', ['run', 'profile', 'reason', 'actor', 'key']],
   ['runs', '', ['drop', 'reason']],
   ['show', '<run>', []],
-  ['export', '<run>', ['format', 'out']],
+  ['export', '<run>', ['format', 'table', 'lots', 'out']],
   ['replay-window', '', ['run', 'from', 'to']],
   ['replay-hour', '', ['run', 'hour']],
   ['replay-manifest', '', ['run']],
   ['replay-tool', '', []],
   ['parity', '<run-a> <run-b>', []],
-  ['verify', '', ['run', 'require-anchor']],
+  ['verify', '[bundle]', ['run', 'full', 'sealed', 'require-anchor', 'in-database', 'jobs', 'checkpoint', 'checkpoints', 'keys', 'trust']],
+  ['keys', '<action>', ['keys', 'name', 'key', 'reason']],
+  ['checkpoint', '<run>', ['signer', 'out', 'full', 'jobs', 'checkpoint', 'checkpoints', 'keys', 'trust']],
+  ['prove', '<what...>', ['run', 'consistency', 'out', 'checkpoint', 'checkpoints', 'keys', 'trust']],
+  ['verify-proof', '<file>', ['keys', 'trust']],
+  ['bundle', '<run>', ['from', 'to', 'out', 'checkpoint', 'checkpoints', 'keys', 'trust']],
+  ['why', '', ['run', 'hour', 'order', 'symbol', 'agent']],
+  ['state', '', ['run', 'at', 'slice']],
+  ['diff', '<hour-a> <hour-b>', ['run', 'slice']],
+  ['fork', '', ['run', 'at', 'to', 'strategy', 'param', 'profile', 'fees', 'slippage', 'participation', 'size', 'entry', 'trades']],
 ];
 
 test('these are the commands', () => {
@@ -39,9 +50,9 @@ describe.each(COMMANDS)('%s', (name, operands, options) => {
   command.configureOutput({ writeOut: text => (help += text) }).outputHelp();
 
   test('has these arguments and options', () => {
-    expect(command.registeredArguments.map(argument => `<${argument.name()}${argument.variadic ? '...' : ''}>`).join(' ')).toBe(operands);
+    expect(command.registeredArguments.map(argument => (argument.required ? `<${argument.name()}${argument.variadic ? '...' : ''}>` : `[${argument.name()}]`)).join(' ')).toBe(operands);
     expect(command.options.map(option => option.long)).toEqual(options.map(option => `--${option}`));
-    expect(help).toMatch(new RegExp(`^Usage: tb ${name} .*${operands.replaceAll('.', String.raw`\.`)}`));
+    expect(help).toMatch(new RegExp(`^Usage: tb ${name} .*${operands.replaceAll(/[.[\]]/g, String.raw`\$&`)}`));
     expect(command.options.filter(option => option.description === '')).toEqual([]);
   });
 
@@ -72,7 +83,10 @@ test('every option with a value is refused when it comes again, but for those th
       if (said !== `${option.long!} is given twice.`) repeated.push(`${name} ${option.long!}`);
     }
   }
-  expect(repeated).toEqual(['backtest --param', 'backtest --balance', 'open --param', 'open --balance']);
+  expect(repeated).toEqual([
+    'import-fills --rename', 'backtest --param', 'backtest --balance', 'open --param', 'open --balance', 'verify --checkpoint', 'verify --trust', 'checkpoint --signer', 'checkpoint --checkpoint', 'checkpoint --trust',
+    'prove --checkpoint', 'prove --trust', 'verify-proof --trust', 'bundle --checkpoint', 'bundle --trust', 'fork --param',
+  ]);
 });
 
 describe('a command line that is not understood', () => {
@@ -120,7 +134,7 @@ describe('a command line that is not understood', () => {
 
 test('strategies lists parameters with defaults and bounds', async () => {
   const { strategies } = documentOf(await runTb(['strategies', '--json'])) as { strategies: readonly { id: string; parameters: readonly Readonly<Record<string, unknown>>[] }[] };
-  expect(strategies.map(({ id }) => id)).toEqual(['buy-and-hold', 'donchian-breakout', 'ema-cross', 'rsi-reversion']);
+  expect(strategies.map(({ id }) => id)).toEqual(['buy-and-hold', 'donchian-breakout', 'ema-cross', 'momentum-ensemble', 'rsi-reversion']);
   expect(strategies[2]!.parameters).toEqual([
     { default: '12', integer: true, max: '1999', meaning: 'candles of the fast exponential average', min: '2', name: 'fast' },
     { default: '26', integer: true, max: '2000', meaning: 'candles of the slow exponential average', min: '3', name: 'slow' },

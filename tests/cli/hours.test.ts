@@ -27,7 +27,7 @@ const NOTHING = /^$/;
 
 const CASES: readonly Case[] = [
   ['execute-hour --run dsk', 2, /^There is no run dsk; did you mean desk\?$/, /tb runs lists them/],
-  ['execute-hour --run past', 3, /^Run past is a backtest; only a paper run is executed hour by hour\.$/, /tb open --mode paper/],
+  ['execute-hour --run past', 3, /^Run past is of mode backtest; only a paper run is executed hour by hour\.$/, /tb open --mode paper/],
   ['execute-hour --run desk --hour 2024-03-02T05:00:00Z', 3, /^Hour 2024-03-02T05:00:00Z skips hours: the next hour of run desk is 2024-03-02T01:00:00Z\.$/, /--through 2024-03-02T05:00:00Z/],
   ['execute-hour --run desk --through 2098-03-02T05:00:00Z', 3, /^Hour 2098-03-02T05:00:00Z is not closed yet\.$/, /from 2098-03-02T06:01:00Z, a minute after its end/],
   ['execute-hour --run desk --through 2024-03-05T00:00:00Z', 6, /^The store has no candle of run desk at or after 2024-03-05T00:00:00Z\.$/, /--through 2024-03-04T23:00:00Z, or add --without-data/],
@@ -46,7 +46,7 @@ const CASES: readonly Case[] = [
   ['operator deposit --run desk --reason x', 2, /^--amount: deposit needs an amount above zero\.$/, /--amount 500/],
   ['operator deposit --run desk --reason x --amount -5', 2, /^--amount: -5 has a minus sign\.$/, /without a sign/],
   ['operator deposit --run desk --reason x --amount 99999999999999999999', 2, /^--amount: .* is more than 1000000000000000, the largest that can be held\.$/, /plain digits/],
-  ['operator halt --run past --reason x', 3, /^Run past is a backtest: its log is complete\.$/, /paper runs/],
+  ['operator halt --run past --reason x', 3, /^Run past is of mode backtest: its log is complete\.$/, /paper runs/],
   ['operator halt --run desk --reason x --hour 2024-03-02T00:00:00Z', 3, /^--hour: 2024-03-02T00:00:00Z is sealed; sealed hours never change\.$/, /next hour is 2024-03-02T01:00:00Z/],
   ['operator halt --run desk --reason x --hour 2024-03-02T02:00:00Z', 3, /^--hour: 2024-03-02T02:00:00Z lies beyond the next hour, 2024-03-02T01:00:00Z\.$/, /when its hour is the next/],
   ['operator deposit --run desk --reason x --amount 11 --key f1', 3, /^--key: f1 was used before for another command\.$/, /key of its own/],
@@ -73,7 +73,7 @@ const CASES: readonly Case[] = [
   ['new-strategy Bad_Name', 2, /"Bad_Name" is no name for a strategy/, /lower-case words joined by hyphens/],
   ['new-strategy ema-cross', 2, /^ema-cross: a strategy that ships with tb has this name\.$/, /another/],
   ['bcktest', 2, /^There is no command bcktest; did you mean backtest\?$/, /tb --help/],
-  ['why --run desk', 2, /^tb why is planned and not part of this version\.$/, /tb --help/],
+  ['report --run desk', 2, /^tb report is planned and not part of this version\.$/, /tb --help/],
   ['execute-hour', 2, /^Required option '--run <name>' not specified\.$/, /^tb execute-hour --help lists its options\.$/],
   ['data --symbl BTC/USD', 2, /^Unknown option '--symbl'; did you mean --symbol\?$/, /^tb data --help/],
   ['data --nothing BTC/USD', 2, /^Unknown option '--nothing'\.$/, /^tb data --help/],
@@ -82,8 +82,8 @@ const CASES: readonly Case[] = [
   ['help bcktest', 2, /^There is no command bcktest; did you mean backtest\?$/, /tb --help/],
   ['help nope', 2, /^There is no command nope\.$/, /tb --help/],
   ['nope --help', 2, /^There is no command nope\.$/, /tb --help/],
-  ['help why', 2, /^tb why is planned and not part of this version\.$/, /tb --help/],
-  ['why --help', 2, /^tb why is planned/, /tb --help/],
+  ['help report', 2, /^tb report is planned and not part of this version\.$/, /tb --help/],
+  ['report --help', 2, /^tb report is planned/, /tb --help/],
 ];
 
 test.each(CASES)('%s', async (line, exit, message, hint) => {

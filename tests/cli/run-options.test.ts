@@ -20,7 +20,7 @@ beforeAll(async () => {
 type Case = readonly [options: string, exit: number, message: RegExp, hint: RegExp];
 
 const STRATEGIES: readonly Case[] = [
-  ['--strategy ema-crss', 2, /^--strategy: there is no strategy ema-crss; did you mean ema-cross\?$/, /buy-and-hold, donchian-breakout, ema-cross, rsi-reversion; or the path/],
+  ['--strategy ema-crss', 2, /^--strategy: there is no strategy ema-crss; did you mean ema-cross\?$/, /buy-and-hold, donchian-breakout, ema-cross, momentum-ensemble, rsi-reversion; or the path/],
   ['--strategy moonshot', 2, /^--strategy: there is no strategy moonshot\.$/, /buy-and-hold/],
   ['--strategy ""', 2, /^--strategy: there is no strategy ""\.$/, /buy-and-hold/],
   ['--strategy ./mine.ts', 2, /^--strategy: \.\/mine\.ts: there is no such file\.$/, /Check the path/],
@@ -32,6 +32,11 @@ const STRATEGIES: readonly Case[] = [
   ['--param fast=2000', 2, /fast of ema-cross is 2000, above its maximum of 1999/, /bounds/],
   ['--param fast=2.5', 2, /fast of ema-cross is 2\.5, which is not a whole number/, /bounds/],
   ['--param fast=1e1', 2, /fast of ema-cross is "1e1", which is not a plain decimal number/, /bounds/],
+  ['--strategy recorded-model', 2, /^--strategy: there is no strategy recorded-model\.$/, /momentum-ensemble/],
+  ['--strategy momentum-ensemble --stop 5%', 2, /^--stop: momentum-ensemble trades in campaigns, which decide their own exits by prediction\.$/, /plain signals/],
+  ['--strategy momentum-ensemble --trailing-stop 5%', 2, /^--trailing-stop: momentum-ensemble trades in campaigns/, /Leave the stop out/],
+  ['--strategy momentum-ensemble --param candlesPerHour=4', 2, /^--param: candlesPerHour=4 does not fit --timeframe 1h, of which an hour has 1\.$/, /it follows the timeframe/],
+  ['--strategy momentum-ensemble --param candlesPerHour=61', 2, /candlesPerHour of momentum-ensemble is 61, above its maximum of 60/, /bounds/],
   ['--param fast=30 --param slow=20', 2, /contradict each other: fast \(30\) must be less than slow \(20\)/, /bounds/],
 ];
 
@@ -67,6 +72,11 @@ const COSTS: readonly Case[] = [
   ['--entry limit:25bps,constructor', 2, /^--entry: limit:25bps,constructor is not known\.$/, /market, limit:25bps/],
   ['--entry limit:25bps,ioc,fok', 2, /^--entry: an order has one time in force, and here are two\.$/, /one of them/],
   ['--entry limit:25bps,post-only,ioc', 2, /^--entry: post-only contradicts ioc and fok/, /one of them/],
+  ['--stop five', 2, /^--stop: five is not a share\.$/, /2\.5% or 0\.025/],
+  ['--stop 0', 2, /^--stop: 0 is not above zero\.$/, /above 0/],
+  ['--stop 100%', 2, /^--stop: a stop 100% below its price is never reached\.$/, /5% or 0\.05/],
+  ['--trailing-stop 120%', 2, /^--trailing-stop: 120% is more than 100%\.$/, /at most 100%/],
+  ['--stop 5% --trailing-stop 5%', 2, /^--trailing-stop: a position has one stop, and here are two\.$/, /--stop or --trailing-stop/],
   ['--cash 0', 2, /^--cash: 0 is not an amount above zero\.$/, /10000 or 0\.25/],
   ['--cash 1.0000000000000000001', 2, /^--cash: 1\.0000000000000000001 has more than 18 decimals\.$/, /at most 18 digits behind the point/],
   ['--cash 1e4', 2, /^--cash: 1e4 has an exponent\.$/, /^Write plain digits: 10000\.$/],
@@ -118,26 +128,27 @@ describe('a backtest is refused with the option that is wrong', () => {
   test.each([...STRATEGIES, ...MARKETS, ...COSTS, ...WINDOWS].map(one => [one[0], one] as const))('%s', (options, refusal) => expectFailure(`backtest ${without(WINDOW, options)} --no-store ${options}`, refusal));
 });
 
-const profile = (changes: object): string => JSON.stringify({ name: 'mine', version: 1, perPosition: '0.05', total: '0.5', positions: 5, maxChase: '0.01', ...changes });
+test('a stop is part of what a run opens with, and sells where it is reached', async () => {
+  const runs = await Promise.all(['', '--stop 0.2%', '--trailing-stop 0.2%'].map(options => store.json(`backtest ${WINDOW} --no-store ${options}`)));
+  expect(new Set(runs.map(({ genesis }) => genesis)).size).toBe(3);
+  expect(new Set(runs.map(({ head }) => head)).size).toBe(3);
+});
+
+const profile = (changes: object): string => JSON.stringify({ extends: 'balanced', name: 'mine', version: 1, ...changes });
 
 const PROFILES: readonly (readonly [text: string, message: RegExp])[] = [
-  [profile({ perPositon: '0.05' }), /^--profile: \.\/mine\.json: unknown key "perPositon"; did you mean perPosition\?$/],
-  [profile({ leverage: '3' }), /^--profile: \.\/mine\.json: unknown key "leverage"\.$/],
-  [profile({ total: undefined }), /^--profile: \.\/mine\.json: key total is missing\.$/],
-  [profile({ perPosition: '0.11' }), /^--profile: \.\/mine\.json: perPosition must lie above 0 and at most at 0\.1\.$/],
-  [profile({ total: '1.01' }), /total must lie above 0 and at most at 1: there is no leverage/],
-  [profile({ positions: 21 }), /positions must be a whole number from 1 to 20/],
-  [profile({ positions: 2.5 }), /positions must be a whole number/],
-  [profile({ maxChase: '0.06' }), /maxChase must lie between 0 and 0\.05/],
-  [profile({ maxChase: null }), /may be null in the research profile only/],
-  [profile({ perPosition: 0.05 }), /perPosition must be a decimal in quotes/],
-  [profile({ perPosition: '0.5', total: '0.2' }), /perPosition must/],
-  [profile({ name: 'research' }), /name must be a text of its own, not a preset's/],
-  [profile({ name: '' }), /name must be 1 to 64 characters on one line/],
+  [profile({ limit: {} }), /^--profile: \.\/mine\.json:1: unknown key limit; did you mean limits\?$/],
+  [profile({ entries: { leverage: '3' } }), /^--profile: \.\/mine\.json:1: unknown key entries\.leverage$/],
+  [profile({ version: undefined }), /^--profile: \.\/mine\.json: version is missing\.$/],
+  [profile({ limits: { perPosition: '11%' } }), /limits\.perPosition\.share is 0\.11 and must lie above 0 and at most at 0\.1 \(governance 1\)/],
+  [profile({ limits: { total: '1.01' } }), /limits\.total\.share is 1\.01 and must/],
+  [profile({ limits: { positions: 21 } }), /limits\.positions is 21 and must lie between 1 and 20/],
+  [profile({ limits: { positions: 2.5 } }), /limits\.positions must be a whole number/],
+  [profile({ entries: { maxChase: null } }), /entries\.maxChase is none and must be given: only a research profile leaves it out/],
+  [profile({ sizing: { base: 0.05 } }), /sizing\.base must be a share in quotes/],
+  [profile({ campaign: { entryPersistence: 0 } }), /campaign is out of bounds: entryPersistence must be a whole number of decisions from 1 to 168/],
+  [profile({ name: 'research' }), /name must be a name of its own, not a preset's/],
   [profile({ name: 'two\nlines' }), /name must be 1 to 64 characters on one line/],
-  [profile({ name: 'm'.repeat(65) }), /name must be 1 to 64 characters on one line/],
-  [profile({}).replace('"mine"', String.raw`"\ud800"`), /name must be 1 to 64 characters on one line/],
-  [profile({ version: 0 }), /version must be a whole number from 1/],
   ['{"name": "mine",', /is not JSON/],
   ['[1]', /is not a JSON object/],
 ];
@@ -161,7 +172,7 @@ const OPENINGS: readonly Case[] = [
   ['--mode live', 3, /^Live mode is refused\.$/, /needs an exchange adapter with keys/],
   ['--mode backtest', 2, /^--mode: a backtest is not opened, it is run\.$/, /tb backtest/],
   ['--mode papr', 2, /^--mode: papr is neither paper nor live\.$/, NOTHING],
-  ['--mode paper --profile research', 3, /^The profile research has no caps and is for backtests only\.$/, /balanced or conservative/],
+  ['--mode paper --profile research', 3, /^The profile research is a research profile and for backtests only\.$/, /balanced or conservative/],
   ['--mode paper --run "a name"', 2, /^--run: "a name" is not a run name/, /1 to 64 letters/],
   ['--mode paper --cash 5000', 2, /^--run: a run taken exists already, with another manifest or mode\.$/, /another name/],
 ];
@@ -174,6 +185,6 @@ describe('opening a paper run', () => {
   test.each(OPENINGS.map(one => [one[0], one] as const))('%s', (options, refusal) => expectFailure(`open ${without(`--run taken ${RUN}`, options)} ${options}`, refusal));
 
   test('a name that a paper run has is not free for a backtest', async () => {
-    expect(await store.failure(`backtest ${WINDOW} --run taken`)).toMatchObject({ exit: 2, message: '--run: a run taken exists already, with another manifest, window or data.' });
+    expect(await store.failure(`backtest ${WINDOW} --run taken`)).toMatchObject({ exit: 2, message: '--run: a run taken exists already, with other options, another window or other data.' });
   });
 });

@@ -38,7 +38,7 @@ describe('a sealed hour', () => {
       decisionsRoot: rootOfTexts(decisions.map(decision => canonicalText(decision))),
       state: stateDigest(state),
       trialBalance: trialBalanceDigest(state),
-      semantics: 1,
+      semantics: 2,
       encoding: 2,
       previous: ran.hours[0]!.sealed.hash,
     });

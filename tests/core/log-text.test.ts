@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalText } from '../../core/kernel/canonical.ts';
 import { decisionText, factText } from '../../core/log-text.ts';
+import { riskText } from '../../core/risk/risk-state.ts';
 import { sealHour } from '../../core/seal.ts';
-import { lotsText, ordersText, portfolioText, riskText } from '../../core/state.ts';
+import { lotsText, ordersText, portfolioText } from '../../core/state.ts';
 import { forEveryRun, ranOf } from '../properties/drawn-runs.ts';
 import { anyDecision, DECISIONS, FACTS } from '../schema/wire/samples.ts';
+import { placedOrder } from '../support/orders.ts';
 
 describe('an event', () => {
   test.each(FACTS)('fact $type', fact => {
@@ -24,7 +26,7 @@ describe('an event', () => {
   });
 
   test('a number that no canonical text can hold is refused here too', () => {
-    const placed = { ...DECISIONS.order_placed, attempt: 1.5 };
+    const placed = placedOrder({ ...DECISIONS.order_placed, attempt: 1.5 });
     expect(() => decisionText(placed)).toThrow(/safe integer/);
     expect(() => factText({ ...FACTS[0]!, atMs: -0 as never })).toThrow(/safe integer/);
   });
@@ -35,7 +37,7 @@ test('the slices and the record of every hour of drawn runs', () => {
   forEveryRun(12, drawn => {
     for (const { after: { state }, sealed } of ranOf(drawn).hours) {
       expect(ordersText(state.orders)).toBe(canonicalText(state.orders));
-      expect(lotsText(state.lots)).toBe(canonicalText(state.lots.map(lot => [lot.id, lot.agent, lot.symbol, lot.quantity, lot.cost, lot.fee])));
+      expect(lotsText(state.lots)).toBe(canonicalText(state.lots.map(lot => [lot.id, lot.agent, lot.symbol, lot.quantity, lot.cost, lot.fee, lot.acquiredMs])));
       expect(portfolioText(state.portfolio)).toBe(canonicalText(state.portfolio));
       expect(riskText(state.risk)).toBe(canonicalText(state.risk));
       expect(sealHour(sealed.record).text).toBe(canonicalText(sealed.record));

@@ -1,7 +1,7 @@
 /** Canonical order of facts: by time, then kind, then key; never by arrival. */
 import { describe, expect, test } from 'vitest';
 import { inOrder } from '../../core/bucket.ts';
-import { digestOf, marketSymbol, timeMs } from '../../core/kernel/units.ts';
+import { asset, digestOf, marketSymbol, money, quantity, timeMs } from '../../core/kernel/units.ts';
 import { byFactOrder } from '../../core/log.ts';
 import type { Fact, OrderId } from '../../core/log.ts';
 import { operatorFact } from '../support/desk.ts';
@@ -12,6 +12,8 @@ const order = (orderId: string) => ({ atMs, orderId: orderId as OrderId });
 const values = { open: '1', high: '1', low: '1', close: '1', volume: '1' };
 const candle = (symbol: string, openMs: number, digest: string) => ({ atMs, symbol: marketSymbol(symbol), openMs: timeMs(openMs), values, digest: digestOf(digest) });
 const filled = (orderId: string, tradeId: string) => ({ ...order(orderId), tradeId, type: 'order_filled' }) as Fact;
+/** Named by the venue, in the order in which it lists them. */
+const account = (id: string, ordinal: number) => ({ atMs, id, ordinal });
 const operator = (key: string): Fact => ({ ...operatorFact(0, { command: 'halt' }, key), atMs });
 
 /** Facts of one moment, as they have to stand. */
@@ -29,6 +31,10 @@ const MOMENT: readonly Fact[] = [
   filled('1.0.9', '1.0.9/1'),
   { type: 'order_cancelled', ...order('1.0.1'), reason: '' },
   { type: 'order_expired', ...order('1.0.1'), reason: '' },
+  { type: 'asset_renamed', ...account('Z', 0), from: asset('A'), to: asset('B'), quantity: quantity(1n), received: quantity(1n) },
+  { type: 'account_transferred', ...account('B', 2), direction: 'out', asset: asset('A'), quantity: quantity(1n) },
+  { type: 'account_charged', ...account('A', 10), purpose: 'fees', asset: asset('A'), quantity: quantity(1n), value: money(1n) },
+  { type: 'account_charged', ...account('C', 10), purpose: 'fees', asset: asset('A'), quantity: quantity(1n), value: money(1n) },
   operator('a'),
   operator('b'),
 ];

@@ -17,7 +17,7 @@ describe('a snapshot', () => {
     const decoded = decodeSnapshot(desk, encodeSnapshot(state));
     expect(stateDigest(decoded)).toBe(stateDigest(state));
     expect([decoded.orders, decoded.lots, decoded.portfolio, decoded.risk]).toEqual([state.orders, state.lots, state.portfolio, state.risk]);
-    expect(decoded.risk.reason).toBe(halted.reason);
+    expect(decoded.risk.standing.reason).toBe(halted.reason);
     expect(encodeSnapshot(decoded)).toEqual(encodeSnapshot(state));
   });
 

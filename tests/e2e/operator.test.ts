@@ -45,13 +45,14 @@ describe('a run of hours', () => {
     const lines = at(await logOf(store, 'desk'), '2T00');
     expect(lines.find(({ event }) => event['type'] === 'operator')?.event).toMatchObject({ amount: '500.25', command: 'deposit', key: 'march', actor: 'ann', reason: 'monthly saving' });
     const booked = lines.find(({ event }) => event['kind'] === 'deposit');
-    expect(booked?.event['postings']).toEqual([{ account: 'capital', amount: '-500.25', asset: 'USD' }, { account: 'cash', amount: '500.25', asset: 'USD' }]);
+    expect(booked?.event['postings']).toEqual([{ account: 'cash', amount: '500.25', asset: 'USD' }, { account: 'deposits', amount: '-500.25', asset: 'USD' }]);
   });
 
   test('a withdrawal of more than is free is recorded as refused; a smaller one is paid', async () => {
     await store.json('operator withdraw --run desk --amount 100000 --reason greed --key w1');
     await store.json('operator withdraw --run desk --amount 1000 --reason rent --key w2');
-    await through('desk', '2T02');
+    const done = await through('desk', '2T02');
+    expect(done['refusedCommands']).toEqual([{ asked: '100000', code: 'INSUFFICIENT_FREE_CASH', command: 'withdraw', hour: '2024-03-02T02:00:00Z', key: 'w1', limit: expect.any(String) as unknown }]);
     const lines = at(await logOf(store, 'desk'), '2T02');
     expect(lines.find(({ event }) => event['type'] === 'operator_refused')?.event).toMatchObject({ asked: '100000', code: 'INSUFFICIENT_FREE_CASH', command: 'withdraw', key: 'w1' });
     expect(lines.filter(({ event }) => event['kind'] === 'withdrawal').map(({ event }) => event['reference'])).toEqual(['w2']);
@@ -60,7 +61,7 @@ describe('a run of hours', () => {
   test('a halted run buys nothing and still sells; a resumption lifts it', async () => {
     await store.json('operator halt --run desk --reason "exchange maintenance"');
     await through('desk', '3T00');
-    expect(await store.json('show desk')).toMatchObject({ risk: { reason: 'exchange maintenance', status: 'HALTED' } });
+    expect(await store.json('show desk')).toMatchObject({ risk: { profile: 'balanced', reason: 'exchange maintenance', review: false, status: 'HALTED', tier: 'NORMAL' } });
     const halted = (await logOf(store, 'desk')).filter(({ hour }) => hour >= slotAt('2024-03-02T03:00:00Z', '1h'));
     expect(halted.filter(({ event }) => event['type'] === 'order_placed' && event['side'] === 'BUY')).toEqual([]);
     const codes = halted.flatMap(({ event }) => (event['type'] === 'order_refused' ? (event['violations'] as readonly Document[]).map(({ code }) => code) : []));
@@ -68,7 +69,7 @@ describe('a run of hours', () => {
     expect(halted.filter(({ event }) => event['type'] === 'order_placed' && event['side'] === 'SELL').length).toBeGreaterThan(0);
     await store.json('operator resume --run desk --reason "maintenance is over"');
     await store.json('operator resume --run desk --reason "twice"');
-    await through('desk', '3T01');
+    expect((await store.tb('execute-hour --run desk')).out).toContain('warning resume was refused in hour 2024-03-03T01:00:00Z: NOT_HALTED. The desk is active and no review is open; the peak of drawdown stays.');
     const lines = at(await logOf(store, 'desk'), '3T01');
     expect(lines.filter(({ event }) => event['type'] === 'risk_changed').map(({ event }) => [event['from'], event['to']])).toEqual([['HALTED', 'ACTIVE']]);
     expect(lines.filter(({ event }) => event['type'] === 'operator_refused').map(({ event }) => event['code'])).toEqual(['NOT_HALTED']);
@@ -78,15 +79,21 @@ describe('a run of hours', () => {
     await through('desk', '3T12');
     await store.json('operator kill --run desk --reason "the model is wrong"');
     await store.json('operator flatten --run desk --reason "the model is wrong"');
-    await through('desk', '3T15');
+    expect((await store.tb(`execute-hour --run desk --through 2024-03-03T15:00:00Z`)).out).toContain('warning No entries: risk is KILLED (the model is wrong). Exits go on. To allow entries again: tb operator resume --run desk --reason "…"');
     const { positions, risk, openOrders } = await store.json('show desk');
-    expect({ positions, risk, openOrders }).toEqual({ positions: [], risk: { reason: 'the model is wrong', status: 'KILLED' }, openOrders: 0 });
+    expect({ positions, risk, openOrders }).toMatchObject({ positions: [], risk: { reason: 'the model is wrong', status: 'KILLED' }, openOrders: 0 });
     await store.json('operator flatten --run desk --reason "once more"');
     await store.json('operator halt --run desk --reason "less than a kill"');
     await through('desk', '3T16');
     const lines = at(await logOf(store, 'desk'), '3T16');
     expect(lines.filter(({ event }) => event['type'] === 'operator_refused').map(({ event }) => event['code'])).toEqual(['NOTHING_HELD']);
     expect(typesOf(lines)).not.toContain('risk_changed');
+  });
+
+  test('commands of one hour are obeyed in the order they were given in', async () => {
+    for (const [command, reason] of [['resume', 'back'], ['halt', 'no'], ['resume', 'yes'], ['halt', 'for the night']] as const) await store.json(`operator ${command} --run desk --reason "${reason}"`);
+    expect(await through('desk', '3T17')).toMatchObject({ refusedCommands: [], risk: { reason: 'for the night', since: '2024-03-03T17:00:00Z', status: 'HALTED' } });
+    expect(at(await logOf(store, 'desk'), '3T17').flatMap(({ event }) => (event['type'] === 'risk_changed' ? [event['reason']] : []))).toEqual(['back', 'no', 'yes', 'for the night']);
   });
 
   test('the whole story replays, verifies, and is no backtest', async () => {

@@ -59,7 +59,8 @@ describe('from a file to a proof', () => {
   test('a backtest reports what it came to, and is found again instead of executed again', async () => {
     backtest = await store.json(`backtest ${WINDOW} --run month`);
     expect(backtest).toEqual({
-      averageExposure: amount, cash: amount, engineMs: whole, equity: amount, existing: false, fees: amount, fills: whole, genesis: digest, head: digest, hours: WINDOW_HOURS, maxDrawdown: amount,
+      averageExposure: amount, cash: amount, conduct: { onHalt: 'stop', reactivateAfterHours: 24, to: '2024-03-31T00:00:00Z' }, engineMs: whole, equity: amount, existing: false, fees: amount, fills: whole, genesis: digest, halts: 0, head: digest, hours: WINDOW_HOURS,
+      kills: 0, maxDrawdown: amount, notTraded: '0', resumes: 0,
       missingCandles: 2, openingEquity: '10000', profile: 'balanced', realised: amount, refusals: expect.any(Object) as unknown, return: amount, run: 'month', signals: whole, slippage: amount,
       symbolHours: 2 * WINDOW_HOURS, symbolHoursPerSecond: whole, trades: whole, wallMs: whole, winningTrades: whole,
     });
@@ -98,7 +99,7 @@ describe('from a file to a proof', () => {
   test('parity holds between backtest and paper run', async () => {
     expect(await store.json('parity desk month')).toEqual({
       differences: [], head: backtest['head'], heads: { left: backtest['head'], right: backtest['head'] }, hours: WINDOW_HOURS, left: 'desk', leftOnly: 0, parity: true, right: 'month', rightOnly: 0,
-      status: 'PARITY: TRUE',
+      status: 'PARITY: TRUE', value: null,
     });
   });
 
@@ -132,7 +133,7 @@ describe('from a file to a proof', () => {
     expect(await store.json('runs')).toEqual({ runs: [{ ...listed, keep: 'summary', mode: 'backtest', run: 'month' }, { ...listed, keep: 'full', mode: 'paper', run: 'desk' }] });
     const shown = await store.json('show desk');
     const figures = Object.fromEntries(FIGURES.map(name => [name, backtest[name]]));
-    expect(shown).toMatchObject({ ...figures, keep: 'full', mode: 'paper', openOrders: whole, positions: expect.any(Array) as unknown, risk: { reason: '', status: 'ACTIVE' }, run: 'desk', through: '2024-03-30T23:00:00Z' });
+    expect(shown).toMatchObject({ ...figures, keep: 'full', mode: 'paper', openOrders: whole, positions: expect.any(Array) as unknown, risk: expect.objectContaining({ profile: 'balanced', reason: '', review: false, since: null, status: 'ACTIVE', tier: 'NORMAL' }) as unknown, run: 'desk', through: '2024-03-30T23:00:00Z' });
     expect(shown['manifest']).toMatchObject({ startHour: START + 48, tradeFromHour: START + 96, quote: 'USD', timeframe: '1h', version: 1 });
     expect(await store.json('show month')).toMatchObject({ ...figures, keep: 'summary', mode: 'backtest' });
   });

@@ -107,8 +107,10 @@ test('a summary that flatters is found by replay', () => {
   });
 });
 
-test('a damaged snapshot is cache: it is dropped, and nothing else happens', () =>
-  tampered(`UPDATE tb_cache.snapshot SET bytes = '\\x00'`, async copy => {
+test('a damaged snapshot is cache: it is named, dropped by whoever resumes, and nothing else happens', () =>
+  tampered(`UPDATE tb_cache.snapshot SET bytes = '\\x00' WHERE run_id = (SELECT id FROM tb.run WHERE name = 'desk')`, async copy => {
+    const { findings } = (await broken(copy, 'verify --run desk')) as { findings: readonly Document[] };
+    expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['SNAPSHOT_FORGED']));
     expect(await copy.json('execute-hour --run desk')).toMatchObject({ executed: 1 });
     expect(await copy.json('replay-window --run desk')).toMatchObject({ parity: true });
     expect(await copy.json('verify')).toMatchObject({ verified: true });

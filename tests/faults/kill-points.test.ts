@@ -10,6 +10,7 @@ import type { Failpoint } from '../../adapters/store/failpoint.ts';
 import { listRuns } from '../../adapters/store/runs.ts';
 import { replayRun } from '../../engine/replay-run.ts';
 import { verifyStore } from '../../engine/verify-store.ts';
+import { LEDGERS, OWN_LINES, TRADES } from '../support/kraken-history.ts';
 import { livelyCandles, onCopy, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
 import type { ScratchDatabase } from '../support/scratch-store.ts';
 
@@ -17,7 +18,7 @@ const SYMBOLS = '--symbols AAA/USD,BBB/USD';
 const HOURLY = `--strategy ema-cross --param fast=2 --param slow=4 ${SYMBOLS} --from 2024-03-01T06:00:00Z --warmup 6`;
 const MINUTES = `--strategy ema-cross --param fast=2 --param slow=4 ${SYMBOLS} --timeframe 5m --from 2024-03-01T01:00:00Z --warmup 1`;
 
-const STEP_POINTS = ['step-begun', 'step-row-written', 'step-market-fact-written', 'step-facts-written', 'step-decisions-written', 'step-mirrors-written', 'step-outbox-written'] as const;
+const STEP_POINTS = ['step-begun', 'step-row-written', 'step-market-fact-written', 'step-facts-written', 'step-decisions-written', 'step-mirrors-written'] as const;
 const CLOSE_POINTS = ['step-hour-written', 'step-envelope-written', 'step-snapshot-written'] as const;
 const BACKTEST_POINTS = ['backtest-begun', 'backtest-run-written', 'backtest-batch-written', 'backtest-hours-written', 'backtest-summary-written', 'backtest-committed'] as const;
 
@@ -30,15 +31,16 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'open', command: `open --run new --mode paper ${HOURLY}`, kills: at(['run-begun', 'run-row-written', 'run-envelope-written', 'run-committed'], 1) },
   { name: 'backtest kept in summary', command: `backtest ${HOURLY} --to 2024-03-04T00:00:00Z --run past`, kills: at(BACKTEST_POINTS, 1) },
   { name: 'backtest kept in full', command: `backtest ${HOURLY} --to 2024-03-04T00:00:00Z --run past --keep full`, kills: at(BACKTEST_POINTS, 1) },
+  { name: 'import-fills', command: 'import-fills ledgers.csv trades.csv mine.csv --run mine --quote USD', kills: at(BACKTEST_POINTS, 1) },
   {
     name: 'execute-hour, one step an hour',
     command: 'execute-hour --run hourly --through 2024-03-01T23:00:00Z',
-    kills: [...at([...STEP_POINTS, ...CLOSE_POINTS], 3), ...at(['step-mirrors-written'], 1, 2, 4), ...at(['step-committed'], 1, 7)],
+    kills: [...at([...STEP_POINTS, ...CLOSE_POINTS], 3), ...at(['step-mirrors-written'], 1, 2, 4), ...at(['step-outbox-written'], 1, 2), ...at(['step-committed'], 1, 7)],
   },
   {
     name: 'execute-hour, twelve steps an hour',
     command: 'execute-hour --run minutes --through 2024-03-01T04:00:00Z',
-    kills: [...at(STEP_POINTS, 4), ...at(CLOSE_POINTS, 2), ...at(['step-committed'], 1, 12, 17)],
+    kills: [...at(STEP_POINTS, 4), ...at(['step-outbox-written'], 1, 2), ...at(CLOSE_POINTS, 2), ...at(['step-committed'], 1, 12, 17)],
   },
   { name: 'operator', command: 'operator deposit --run hourly --amount 500 --reason saving --actor ann --key k1', kills: at(['inbox-begun', 'inbox-written', 'inbox-committed'], 1) },
 ];
@@ -54,6 +56,7 @@ beforeAll(async () => {
     await base.json(`import minutes.csv --symbol ${symbol} --timeframe 5m`);
   }
   await base.write('ccc.csv', plainFile('1h', livelyCandles(slotAt('2024-03-01T00:00:00Z', '1h'), 72, 83)));
+  for (const [name, text] of [['ledgers.csv', LEDGERS], ['trades.csv', TRADES], ['mine.csv', OWN_LINES]] as const) await base.write(name, text);
   await base.json(`open --run hourly --mode paper ${HOURLY}`);
   await base.json(`open --run minutes --mode paper ${MINUTES}`);
   await base.json('execute-hour --run hourly --through 2024-03-01T07:00:00Z');
@@ -95,7 +98,7 @@ const expectSound = async (client: StoreClient): Promise<void> => {
   }
 };
 
-/** Content is shared by runs and kept whoever wrote it, so a killed backtest may leave some. */
+/** Content is shared by runs and kept whoever wrote it, so a killed backtest or import of fills may leave some. */
 const withoutShared = ({ rows, chains }: Standing) => ({ chains, rows: { ...rows, market_fact: 0 } });
 
 /** Importing a file again is on record, though it brings nothing. */

@@ -31,6 +31,7 @@ const PLANTS: readonly (readonly [rule: string, path: string, source: string])[]
   ['tools-do-not-ship', 'cli/reads-tool.ts', "export { trend } from '../tools/demo/trend.ts';"],
   ['nothing-imports-tests', 'bench/reads-tests.ts', "export { market } from '../tests/support/market.ts';"],
   ['no-dev-package-ships', 'cli/reads-dev-package.ts', "export { assert } from 'fast-check';"],
+  ['gates-alone-grant', 'engine/grants.ts', "export { grant } from '../core/risk/grants.ts';"],
   ['no-cycles', 'core/orders/left.ts', "import { right } from './right.ts';\nexport const left = (): number => right();"],
   ['all-resolves', 'cli/reads-nothing.ts', "export { gone } from './gone.ts';"],
   ['no-orphans', 'adapters/store/alone.ts', 'export const alone = 1;'],
@@ -45,7 +46,9 @@ const PLANTS: readonly (readonly [rule: string, path: string, source: string])[]
 ];
 
 const ALLOWED: Plants = {
-  'core/venue/fill.ts': "import { hashed } from '../kernel/hashed.ts';\nexport const fill = hashed;\n",
+  'core/venue/fill.ts': "import { hashed } from '../kernel/hashed.ts';\nimport { granted } from '../risk/gate.ts';\nexport const fill = [hashed, granted];\n",
+  'core/risk/grants.ts': 'export const grant = 1;\n',
+  'core/risk/gate.ts': "import { grant } from './grants.ts';\nexport const granted = grant;\n",
   'core/kernel/hashed.ts': 'export const hashed = 1;\n',
   'core/orders/right.ts': "import { left } from './left.ts';\nexport const right = (): number => left();\n",
   'schema/rows.ts': "import { fill } from '../core/venue/fill.ts';\nimport { sql } from 'drizzle-orm';\nexport type Row = typeof fill | typeof sql;\n",

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Desk } from '../../core/desk.ts';
 import type { LotMatched, LotOpened, Posting } from '../../core/events.ts';
 import { baseOf, ONE_E18 } from '../../core/kernel/units.ts';
-import { balancesOf } from '../../core/ledger/ledger.ts';
+import { balancesOf, QUOTE_ACCOUNTS } from '../../core/ledger/ledger.ts';
 import { forEveryRun, only, quotientEven, ranOf, tracedSteps } from './drawn-runs.ts';
 import type { Traced } from './drawn-runs.ts';
 
@@ -56,7 +56,7 @@ const checkLots = ({ opened, matched }: Books, { after }: Traced): void => {
 const checkBalances = (desk: Desk, { accounts }: Books, { after }: Traced): void => {
   const { quote } = desk.manifest;
   for (const balance of balancesOf(after.ledger)) expect({ ...balance, amount: of(accounts, account(balance)) }).toEqual(balance);
-  for (const name of ['capital', 'cash', 'cost', 'deferred_fees', 'fees', 'result'])
+  for (const name of QUOTE_ACCOUNTS)
     expect(of(accounts, `${name} ${quote}`)).toBe(balancesOf(after.ledger).find(balance => balance.account === name && balance.asset === quote)?.amount ?? 0n);
   expect(of(accounts, `cost ${quote}`)).toBe(total(after.lots.map(lot => lot.cost)));
   expect(of(accounts, `deferred_fees ${quote}`)).toBe(total(after.lots.map(lot => lot.fee)));
@@ -108,7 +108,8 @@ describe('books', () => {
         broughtIn += moved;
         if (moved !== 0n) seen.moved += 1;
         realised += total(only(step.decisions, 'lot_matched').map(({ result }) => result));
-        expect(-of(books.accounts, `capital ${quote}`), 'capital is what was brought in').toBe(broughtIn);
+        const owners = (['deposits', 'transfers', 'withdrawals'] as const).map(name => of(books.accounts, `${name} ${quote}`));
+        expect(-total(owners), 'what the owner brought is what came in').toBe(broughtIn);
         expect(realised, 'results are result and fees').toBe(-of(books.accounts, `result ${quote}`) - of(books.accounts, `fees ${quote}`));
         expect(broughtIn + realised + unrealised(desk, step), 'what came in and what was gained is the value').toBe(step.valuation.value);
         if (step.decisions.length === 0) continue;

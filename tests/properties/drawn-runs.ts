@@ -12,16 +12,18 @@ import { fraction } from '../../core/kernel/units.ts';
 import type { State } from '../../core/state.ts';
 import type { Valuation } from '../../core/portfolio/valuation.ts';
 import { stepsPerHour } from '../../core/market/timeframe.ts';
-import { profileProblem } from '../../core/risk/profile.ts';
-import type { RiskProfile } from '../../core/risk/profile.ts';
+import { formatDecimal } from '../../core/kernel/decimal.ts';
+import { PROFILES } from '../../core/profile.ts';
+import type { RunProfile } from '../../core/profile.ts';
 import { deskOf, operatorFact, runHours } from '../support/desk.ts';
 import type { Opening, Ran } from '../support/desk.ts';
 import { drawsOf } from '../support/market.ts';
+import { cappedBy } from '../support/profiles.ts';
 import { drawRun } from './openings.ts';
 import type { DrawnRun, Kind } from './openings.ts';
 
 /** Everything a run of these properties is drawn from; printed by a failure, and enough to have it again. */
-type RunSeed = Readonly<{ seed: number; kind: Kind; profile: RiskProfile | null }>;
+type RunSeed = Readonly<{ seed: number; kind: Kind; profile: RunProfile | null }>;
 
 /** Runs that failed once, or stand next to an edge, by what they are about. */
 export const REGRESSION_SEEDS: Readonly<Record<string, RunSeed>> = {
@@ -30,7 +32,7 @@ export const REGRESSION_SEEDS: Readonly<Record<string, RunSeed>> = {
   'a treasury takes one of five slots': {
     seed: 1_073_741_813,
     kind: { timeframe: '1h', hours: 91, signals: 'built-in' },
-    profile: { name: 'drawn', version: 1, perPosition: fraction(25_147_000_000_000_000n), total: fraction(893_852_000_000_000_000n), positions: 5, maxChase: fraction(49_987_000_000_000_000n) },
+    profile: cappedBy({ perPosition: '0.025147', total: '0.893852', positions: 5, maxChase: '0.049987' }),
   },
 };
 
@@ -56,12 +58,22 @@ const withHalts = (outside: DrawnRun['outside'], { seed, kind }: RunSeed): Drawn
 const PPM = 1_000_000_000_000n;
 const share = (min: number, max: number) => fc.integer({ min, max }).map(parts => fraction(BigInt(parts) * PPM));
 
-/** Any profile that governance lets pass, beside those that ship. */
-const profiles: fc.Arbitrary<RiskProfile | null> = fc.option(
+/** Any caps, with and without the rules of the presets beside them, and the profiles that ship. */
+const profiles: fc.Arbitrary<RunProfile | null> = fc.option(
   fc
-    .record({ perPosition: share(1_000, 100_000), total: fc.oneof(share(20_000, 200_000), share(20_000, 1_000_000)), positions: fc.integer({ min: 1, max: 20 }), maxChase: share(0, 50_000) })
-    .map((caps): RiskProfile => ({ name: 'drawn', version: 1, ...caps }))
-    .filter(profile => profileProblem(profile) === null),
+    .record({
+      rules: fc.constantFrom(PROFILES.research, PROFILES.research, PROFILES.balanced, PROFILES.conservative),
+      perPosition: share(1_000, 100_000),
+      perCluster: share(10_000, 400_000),
+      total: fc.oneof(share(20_000, 200_000), share(20_000, 1_000_000)),
+      positions: fc.integer({ min: 1, max: 20 }),
+      maxChase: share(0, 50_000),
+      ordersPerHour: fc.integer({ min: 1, max: 12 }),
+    })
+    .map(({ rules, perPosition, perCluster, total, maxChase, ...counts }): RunProfile => {
+      const capped = cappedBy({ name: 'drawn', perPosition: formatDecimal(perPosition), perCluster: formatDecimal(perCluster), total: formatDecimal(total), maxChase: formatDecimal(maxChase), ...counts });
+      return { ...rules, name: 'drawn', limits: capped.limits, sizing: { ...rules.sizing, base: rules.sizing.base === null ? null : perPosition }, entries: { ...capped.entries, fatFinger: rules.entries.fatFinger } };
+    }),
 );
 
 const kinds: fc.Arbitrary<Kind> = fc.oneof(

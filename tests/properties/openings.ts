@@ -6,16 +6,16 @@ import type { OutsideFact } from '../../core/bucket.ts';
 import { decimal } from '../../core/kernel/decimal.ts';
 import { bps, fraction, marketSymbol, money, timeMs } from '../../core/kernel/units.ts';
 import type { OperatorCommand } from '../../core/log.ts';
-import type { Agent, CostModel, EntryOrder, Instrument, Sizing } from '../../core/manifest.ts';
+import type { Agent, CostModel, EntryOrder, Instrument, Sizing, StopPolicy } from '../../core/manifest.ts';
 import { candleDigest } from '../../core/market/candle.ts';
 import { stepsPerHour, timeframeMs } from '../../core/market/timeframe.ts';
 import type { Timeframe } from '../../core/market/timeframe.ts';
-import { PROFILES } from '../../core/risk/profile.ts';
-import type { RiskProfile } from '../../core/risk/profile.ts';
+import { PROFILES } from '../../core/profile.ts';
 import { agentOf, byFraction, byNotional, byQuantity, feesOf, instrument, limitEntry, MARKET, operatorFact, START } from '../support/desk.ts';
 import type { Opening, Script } from '../support/desk.ts';
 import { drawsOf, walk } from '../support/market.ts';
 import type { Draw, SlotCandle } from '../support/market.ts';
+import { BALANCED_CAPS, cappedBy } from '../support/profiles.ts';
 
 export type DrawnRun = Readonly<{
   opening: Opening;
@@ -48,14 +48,7 @@ const drawCosts = (draw: Draw, hasThird: boolean): CostModel => ({
   participation: oneOf(draw, [null, null, fraction(decimal('0.025')), fraction(decimal('0.002'))]),
 });
 
-const TIGHT: RiskProfile = {
-  name: 'tight',
-  version: 1,
-  perPosition: fraction(decimal('0.1')),
-  total: fraction(decimal('0.25')),
-  positions: 2,
-  maxChase: fraction(decimal('0.002')),
-};
+const TIGHT = cappedBy({ name: 'tight', perPosition: '0.1', total: '0.25', positions: 2, maxChase: '0.002' });
 
 const drawSizing = (draw: Draw): Sizing =>
   oneOf(draw, [byFraction('1'), byFraction('0.3'), byFraction('0.05'), byNotional('250'), byNotional('20000'), byQuantity('0.37'), byQuantity('3')]);
@@ -91,6 +84,12 @@ const drawCommand = (draw: Draw): OperatorCommand => {
   const command = oneOf(draw, ['deposit', 'deposit', 'withdraw', 'withdraw', 'flatten', 'cancel', 'halt', 'resume', 'resume', 'resume', 'kill'] as const);
   if (command === 'deposit' || command === 'withdraw') return { command, amount: money(BigInt(1 + draw(5_000_000)) * 10n ** 15n) };
   return { command };
+};
+
+/** Two agents of five have a stop. */
+const drawStop = (draw: Draw): StopPolicy | null => {
+  const kind = oneOf(draw, ['loss', 'trailing', null, null, null] as const);
+  return kind === null ? null : { kind, distance: fraction(BigInt(1 + draw(120)) * 10n ** 15n) };
 };
 
 type Arrivals = Record<string, OutsideFact[]>;
@@ -155,9 +154,11 @@ export const drawRun = (seed: number, kind: Kind): DrawnRun => {
     cash: oneOf(draw, ['37.5', '1000', '10000', '10000', '50000', '1234567.123456789012345678']),
     holdings: draw(2) === 0 ? [['BNB', oneOf(draw, ['0.01', '4.2']), '310.25']] : [],
     costs: drawCosts(draw, true),
-    profile: oneOf(draw, [PROFILES.research, PROFILES.research, PROFILES.balanced, PROFILES.conservative, TIGHT]),
+    profile: oneOf(draw, [PROFILES.research, PROFILES.research, BALANCED_CAPS, PROFILES.balanced, PROFILES.conservative, TIGHT]),
     timeframe: kind.timeframe,
     warmUpHours: oneOf(draw, [0, 0, 4]),
   };
-  return { opening, scripts: ids.map(() => drawScript(draw, bases.length, kind.hours * perHour)), candles, hours: kind.hours, outside: arrivals };
+  const scripts = ids.map(() => drawScript(draw, bases.length, kind.hours * perHour));
+  const stopped = agents.map(agent => ({ ...agent, stop: drawStop(draw) }));
+  return { opening: { ...opening, agents: stopped }, scripts, candles, hours: kind.hours, outside: arrivals };
 };

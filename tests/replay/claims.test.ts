@@ -13,11 +13,16 @@ const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
   order_cancelled: ['reason'],
   operator: ['command'],
   signal_raised: ['action'],
-  order_placed: ['side', 'orderType'],
+  order_placed: ['side', 'reason'],
+  stop_triggered: ['kind'],
+  campaign_moved: ['from', 'to', 'reason'],
+  campaign_asked: ['ask', 'reason'],
   order_refused: ['side'],
   order_closed: ['status'],
   ledger_posted: ['kind'],
   risk_changed: ['to'],
+  tier_changed: ['to'],
+  kill_tripped: ['trigger'],
   operator_refused: ['code'],
 };
 
@@ -43,8 +48,13 @@ const partialFillsOf = ({ facts, decisions }: FrozenCase): number => {
 const CLAIMS = [
   ['crash', 0, {
     'operator halt': 2, 'operator flatten': 3, 'operator resume': 1, 'operator kill': 1, 'risk_changed HALTED': 1, 'risk_changed KILLED': 1,
-    'order_refused BUY HALTED': 1, 'order_refused BUY KILLED': 1, 'order_expired COLLAR': 1, 'ledger_posted deposit': 1, 'ledger_posted withdrawal': 1,
+    'order_refused BUY HALTED': 1, 'order_refused BUY KILLED': 1, 'order_expired COLLAR': 1, 'ledger_posted deposit': 2, 'ledger_posted withdrawal': 1,
     'operator_refused INSUFFICIENT_FREE_CASH': 1, 'operator_refused NOTHING_HELD': 1, 'operator_refused NOTHING_TO_CANCEL': 1,
+  }],
+  ['dip-entry', 0, {
+    'prediction': 137, 'campaign_moved FLAT WAIT_DIP DIP_EXPECTED': 3, 'campaign_moved WAIT_DIP FLAT DIP_EXPIRED': 1, 'campaign_moved WAIT_DIP OPEN ENTRY_FILLED': 2,
+    'campaign_asked enter DIP_ENTRY': 1, 'campaign_asked enter TREND_ENTRY': 2, 'campaign_moved OPEN REDUCED TACTICAL_PROFIT': 1, 'campaign_moved REDUCED OPEN REENTRY_FILLED': 1,
+    'campaign_moved OPEN EXITING NEGATIVE_PERSISTED': 1, 'campaign_moved OPEN EXITING STRONG_NEGATIVE': 1, 'order_refused BUY HALTED': 1,
   }],
   ['dust-and-rounding', 9, {
     'order_refused SELL DUST': 16, 'order_rejected POST_ONLY_WOULD_TAKE': 1, 'order_expired NOT_REACHED': 3, 'order_expired PARTICIPATION': 9,
@@ -55,6 +65,22 @@ const CLAIMS = [
     'order_expired NOT_REACHED': 13, 'order_expired PARTICIPATION': 1, 'order_filled MAKER EUR': 10, 'risk_changed HALTED': 1,
   }],
   ['gaps-and-revisions', 0, { 'candle_late': 3, 'candle_revised': 2, 'order_expired NO_CANDLE': 13, 'order_refused BUY DATA_MISSING': 1 }],
+  ['halt', 0, {
+    'tier_changed DD0.2': 2, 'tier_changed DD0.3': 1, 'tier_changed HALT0.4': 1, 'tier_changed NORMAL': 2, 'risk_changed HALTED': 1, 'review_required': 1, 'review_closed': 1,
+    'order_refused BUY HALTED POSITION_COUNT': 3, 'order_refused BUY CLUSTER_CAP BELOW_MINIMUM': 1, 'operator profile': 3, 'profile_changed': 1,
+    'operator_refused PROFILE_UNCHANGED': 1, 'operator_refused PROFILE_REFUSED': 1, 'operator_refused NOT_HALTED': 1, 'passive_breach': 4,
+  }],
+  ['kill-switch', 0, {
+    'kill_tripped UNIVERSE_MISSING': 2, 'kill_tripped CANDLES_WILD': 1, 'kill_tripped VENUE_ERRORS': 1, 'kill_tripped BOOKS_BROKEN': 1, 'risk_changed KILLED': 4, 'risk_changed ACTIVE': 3,
+    'order_refused BUY KILLED': 5, 'order_refused BUY KILLED SYMBOL_LOCKED': 1, 'venue_error': 5, 'fault_reported': 1,
+  }],
+  ['severe-loss-recovery', 0, {
+    'campaign_moved OPEN RECOVERY SEVERE_LOSS': 3, 'campaign_asked reduce DERISK': 1, 'campaign_moved RECOVERY OPEN RECOVERED': 1, 'campaign_moved RECOVERY REDUCED RECOVERED': 1,
+    'campaign_moved RECOVERY EXITING RECOVERY_FAILED': 1, 'campaign_moved REDUCED OPEN REENTRY_FILLED': 1, 'campaign_moved REDUCED EXITING NEGATIVE_PERSISTED': 1, 'protection_raised': 2,
+  }],
+  ['stops', 11, {
+    'stop_triggered trailing': 8, 'stop_triggered loss': 1, 'order_placed SELL TRAILING_STOP': 8, 'order_placed SELL STOP_LOSS': 1, 'order_placed SELL OPERATOR_FLATTEN': 5, 'operator cancel': 1, 'order_refused BUY HALTED': 4,
+  }],
   ['third-asset-fees', 0, { 'order_filled TAKER TOK': 16, 'order_filled TAKER USDT': 9, 'ledger_posted fee': 16, 'order_refused SELL DUST': 7 }],
   ['trending', 2, { 'order_refused BUY WARM_UP': 1, 'order_expired PARTICIPATION': 2, 'lot_matched': 6, 'ledger_posted sell': 5 }],
 ] as const;

@@ -9,6 +9,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freeze } from '../../tools/fixtures/freeze.ts';
 import { caseNames } from '../../tools/fixtures/load.ts';
+import { accountVariantOf } from './account-variants.ts';
+import { recordedVariantOf } from './recorded-variants.ts';
 import { variantOf } from './run-variants.ts';
 
 const PYTHON = 'python3';
@@ -31,7 +33,7 @@ const TAMPERED = [
   ['a reason', 'crash', 'facts.jsonl', ['"reason":"a slip of the finger"', '"reason":"no slip of the finger"'], 'DIFFERENT record of hour 473442: stored'],
   ['an order that was never placed', 'five-minutes', 'facts.jsonl', ['"orderId":"473357.7.1","type":"order_acknowledged"', '"orderId":"473357.7.2","type":"order_acknowledged"'], 'DIFFERENT working order 473357.7.2: there are 0'],
   ['a late close, which is the mark', 'gaps-and-revisions', 'facts.jsonl', ['"values":{"close":"43080.9"', '"values":{"close":"43080.8"'], 'DIFFERENT digest of a late candle: stored'],
-  ['a slice', 'dust-and-rounding', 'slices.jsonl', ['{"hour":473352,"slices":{"ledger":"', '{"hour":473352,"slices":{"ledger":"f'], 'DIFFERENT hour 473352 slice ledger'],
+  ['a slice', 'dust-and-rounding', 'slices.jsonl', ['{"hour":473352,"slices":{"campaigns":"', '{"hour":473352,"slices":{"campaigns":"f'], 'DIFFERENT hour 473352 slice campaigns'],
   ['a hash', 'third-asset-fees', 'hours.jsonl', ['{"hash":"', '{"hash":"f'], 'DIFFERENT hash of hour 473352: stored'],
   ['the manifest', 'trending', 'manifest.json', ['"tradeFromHour":473367', '"tradeFromHour":473366'], 'DIFFERENT record of hour 473352: stored'],
 ] as const;
@@ -64,6 +66,34 @@ describe.skipIf(!HAS_PYTHON)('the Python oracle', () => {
       }
     }
     const folders = seeds.map(seed => join(root, `variant-${seed}`));
+    expect(oracle(folders).said.split('\n').map(firstWords)).toEqual([...folders.map(folder => `OK ${folder}`), '']);
+  });
+
+  test('agrees on runs whose venue repeats, contradicts and forgets itself', () => {
+    const seeds = Array.from({ length: 16 }, (_, seed) => seed + 1);
+    const conflicts: string[] = [];
+    for (const seed of seeds) {
+      const { definition, execute } = recordedVariantOf(seed);
+      for (const [path, text] of freeze(definition, execute)) {
+        mkdirSync(dirname(join(root, `recorded-${seed}`, path)), { recursive: true });
+        writeFileSync(join(root, `recorded-${seed}`, path), text);
+        conflicts.push(...[...text.matchAll(/"code":"([A-Z_]+)","expected"/g)].map(([, code]) => code!));
+      }
+    }
+    const folders = seeds.map(seed => join(root, `recorded-${seed}`));
+    expect(oracle(folders).said.split('\n').map(firstWords)).toEqual([...folders.map(folder => `OK ${folder}`), '']);
+    expect([...new Set(conflicts)].toSorted()).toEqual(['ALIVE_AFTER_END', 'END_CONTRADICTED', 'FILL_AFTER_END', 'INVALID_FILL', 'OVERFILL', 'SOLD_MORE_THAN_HELD', 'TRADE_CHANGED', 'TRADE_REPEATED', 'UNKNOWN_ORDER']);
+  });
+
+  test('agrees on runs whose account trades, receives, pays and loses beside them', () => {
+    const seeds = Array.from({ length: 24 }, (_, seed) => seed + 1);
+    for (const seed of seeds) {
+      for (const [path, text] of freeze(accountVariantOf(seed))) {
+        mkdirSync(dirname(join(root, `account-${seed}`, path)), { recursive: true });
+        writeFileSync(join(root, `account-${seed}`, path), text);
+      }
+    }
+    const folders = seeds.map(seed => join(root, `account-${seed}`));
     expect(oracle(folders).said.split('\n').map(firstWords)).toEqual([...folders.map(folder => `OK ${folder}`), '']);
   });
 

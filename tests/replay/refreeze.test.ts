@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { withRefrozen } from '../../tools/fixtures/decision-line.ts';
 import { askedFor, refreeze } from '../../tools/fixtures/refreeze.ts';
 
-const CASES = 'crash, dust-and-rounding, five-minutes, gaps-and-revisions, third-asset-fees, trending, vectors';
+const CASES = 'crash, dip-entry, dust-and-rounding, five-minutes, gaps-and-revisions, halt, kill-switch, severe-loss-recovery, stops, third-asset-fees, trending, vectors';
 const USE = 'Use: node tools/fixtures/refreeze.ts CASE --reason "why its hashes change"';
 
 describe('the command line', () => {

@@ -8,17 +8,17 @@ import type { OperatorCommand } from '../../core/log.ts';
 import type { Agent, CostModel, EntryOrder, Instrument, Manifest, Sizing } from '../../core/manifest.ts';
 import { stepsPerHour } from '../../core/market/timeframe.ts';
 import type { Timeframe } from '../../core/market/timeframe.ts';
-import { PROFILES } from '../../core/risk/profile.ts';
-import type { RiskProfile } from '../../core/risk/profile.ts';
+import { PROFILES } from '../../core/profile.ts';
+import type { RunProfile } from '../../core/profile.ts';
 import { lateCandle, operatorAt, revisedCandle } from '../../tools/fixtures/case.ts';
 import type { Arrival, CaseDefinition } from '../../tools/fixtures/case.ts';
 import { fixedNotional, fixedQuantity, instrument, manifestOf, shareOfPortfolio } from '../../tools/fixtures/manifest.ts';
 import { candlesOf, without } from '../../tools/fixtures/market.ts';
 import type { FixtureCandle } from '../../tools/fixtures/market.ts';
 
-type Draw = Readonly<{ below: (bound: number) => number; pick: <Item>(items: readonly Item[]) => Item }>;
+export type Draw = Readonly<{ below: (bound: number) => number; pick: <Item>(items: readonly Item[]) => Item }>;
 
-const drawOf = (seed: number): Draw => {
+export const drawOf = (seed: number): Draw => {
   let state = Math.imul(seed, 7_919) + 13;
   const below = (bound: number): number => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) | 0;
@@ -41,11 +41,12 @@ const ENTRIES: readonly EntryOrder[] = [
   { type: 'LIMIT', offsetBps: bps(10), postOnly: true, timeInForce: 'HOUR' },
   { type: 'LIMIT', offsetBps: bps(30), postOnly: false, timeInForce: 'HOUR' },
 ];
-const ANY_PROFILE: readonly RiskProfile[] = [PROFILES.research, PROFILES.balanced, PROFILES.conservative];
+const STOPS: readonly Agent['stop'][] = [null, null, { kind: 'loss', distance: fraction(decimal('0.02')) }, { kind: 'trailing', distance: fraction(decimal('0.015')) }];
+const ANY_PROFILE: readonly RunProfile[] = [PROFILES.research, PROFILES.balanced, PROFILES.conservative];
 const HOURS: Readonly<Record<Timeframe, number>> = { '1h': 96, '15m': 30, '5m': 20, '1m': 4 };
 
 const agentsOf = ({ below, pick }: Draw): readonly Agent[] =>
-  Array.from({ length: 1 + below(3) }, (_, index) => ({ id: `agent-${index}`, ...pick(STRATEGIES), strategyDigest: null, sizing: pick(SIZINGS), entry: pick(ENTRIES) }));
+  Array.from({ length: 1 + below(3) }, (_, index) => ({ id: `agent-${index}`, ...pick(STRATEGIES), strategyDigest: null, sizing: pick(SIZINGS), entry: pick(ENTRIES), stop: pick(STOPS) }));
 
 const universeOf = ({ below, pick }: Draw): readonly Instrument[] =>
   ['AUR/USD', 'BOR/USD', 'TOK/USD'].slice(below(3)).map(symbol =>
@@ -137,7 +138,7 @@ export const variantOf = (seed: number): CaseDefinition => {
 const onceEach = (arrivals: readonly Arrival[]): readonly Arrival[] => {
   const seen = new Set<string>();
   return arrivals.filter(({ hour, fact }) => {
-    const key = fact.type === 'operator' ? fact.key : `${hour} ${fact.type} ${fact.symbol} ${fact.openMs}`;
+    const key = fact.type === 'candle_late' || fact.type === 'candle_revised' ? `${hour} ${fact.type} ${fact.symbol} ${fact.openMs}` : fact.type === 'operator' ? fact.key : 'id' in fact ? fact.id : `${fact.agent} ${fact.symbol}`;
     return !seen.has(key) && seen.add(key);
   });
 };

@@ -8,6 +8,8 @@ import type { Store } from './stores.ts';
 
 const open: Store[] = [];
 
+const fileOf = (version: number, name: string): string => `${String(version).padStart(4, '0')}_${name}.sql`;
+
 const database = async (): Promise<Store> => {
   const made = await emptyDatabase();
   open.push(made);
@@ -83,10 +85,11 @@ describe('applying the schema', () => {
     const { owner } = await database();
     await applySchema(owner, NOW_MS);
     const files = readSchemaFiles();
-    const base = { file: '0001_base.sql', text: files.migrations[0]!.sql };
-    const migrations = migrationsOf([base, { file: '0002_good.sql', text: 'CREATE TABLE tb.good (id int)' }, { file: '0003_bad.sql', text: 'SELECT 1 / 0' }]);
+    const landed = files.migrations.map(({ version, name, sql }) => ({ file: fileOf(version, name), text: sql }));
+    const pending = [{ file: fileOf(landed.length + 1, 'good'), text: 'CREATE TABLE tb.good (id int)' }, { file: fileOf(landed.length + 2, 'bad'), text: 'SELECT 1 / 0' }];
+    const migrations = migrationsOf([...landed, ...pending]);
     expect(await refusalOf(applySchemaFiles(owner, NOW_MS, { bootstrap: files.bootstrap, migrations }))).toBe('22012');
-    expect((await owner.query(`SELECT to_regclass('tb.good') AS good, (SELECT max(version) FROM tb.schema_version) AS version`)).rows).toEqual([{ good: null, version: 1 }]);
+    expect((await owner.query(`SELECT to_regclass('tb.good') AS good, (SELECT max(version) FROM tb.schema_version) AS version`)).rows).toEqual([{ good: null, version: landed.length }]);
   });
 
   it('is not for the application', async () => {

@@ -42,7 +42,7 @@ describe('the invariants', () => {
     expect(problems.every(problem => problem.endsWith('looked at nothing, so it says nothing'))).toBe(true);
   });
 
-  it('name exactly the damage planted for them, and each trips', async () => {
+  it('name exactly the damage planted for them, and each trips', { timeout: 900_000 }, async () => {
     expect((await checkCorruptions(store, copies)).problems).toEqual([]);
   });
 

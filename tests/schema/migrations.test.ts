@@ -11,6 +11,7 @@ import { emptyDatabase, NOW_MS } from './stores.ts';
 /** SHA-256 of every landed migration. A landed migration never changes: stores have been made with it. */
 const LANDED = {
   base: 'ce12b3436b138854bedbe76cbbe88edeaeeb7e627bf5e0a78cd8d5115d349f2d',
+  books_and_risk: '0f52aeaf3e27d2de30b44c7c3772fdb22863e6204b3518708f64884925ac75f0',
 };
 
 const BASE = { file: '0001_base.sql', text: 'SELECT 1' };
@@ -58,6 +59,16 @@ const NEXT = `
   GRANT SELECT, INSERT ON tb.remark TO tb_app;
   ALTER TABLE tb.instrument DROP CONSTRAINT instrument_base_check;`;
 
+const V1_RUN = `'kept', '10000000-0000-4000-8000-000000000001'`;
+const BOOKS_OF_VERSION_1 = `
+  INSERT INTO tb.account VALUES ('spot', 'SPOT_CASH', 0);
+  INSERT INTO tb.run VALUES ('10000000-0000-4000-8000-000000000001', 'kept', 'old', 'paper', 'spot', 'm', sha256('m'), 100, 'full', 0, NULL, 0);
+  INSERT INTO tb.hour_step VALUES (${V1_RUN}, 100, 0, 0, 2, sha256('s'), 0, 0, 0);
+  INSERT INTO tb.decision VALUES (${V1_RUN}, 100, 0, 0, 'lot_opened', '{}'), (${V1_RUN}, 100, 0, 1, 'ledger_posted', '{}');
+  INSERT INTO tb.lot VALUES (${V1_RUN}, 100, 0, 0, '100.0.0', 'treasury', 'A/USD', 2, 20, 0, NULL, NULL);
+  INSERT INTO tb.ledger_entry VALUES (${V1_RUN}, 100, 0, 1, 'opening', 'opening');
+  INSERT INTO tb.posting VALUES (${V1_RUN}, 100, 0, 1, 0, 'capital', 'USD', -20), (${V1_RUN}, 100, 0, 1, 1, 'cash', 'USD', 20);`;
+
 const filesWithNext = (bootstrap: string): SchemaFiles => {
   const files = readSchemaFiles();
   const sources = files.migrations.map(({ version, name, sql }) => ({ file: `${String(version).padStart(4, '0')}_${name}.sql`, text: sql }));
@@ -89,9 +100,32 @@ describe('bootstrap and migrations', () => {
       const versions = await older.owner.query('SELECT version, name, applied_ms FROM tb.schema_version ORDER BY version');
       expect(versions.rows).toEqual([
         { version: 1, name: 'base', applied_ms: NOW_MS },
-        { version: 2, name: 'remarks', applied_ms: NOW_MS + 1 },
+        { version: 2, name: 'books_and_risk', applied_ms: NOW_MS },
+        { version: 3, name: 'remarks', applied_ms: NOW_MS + 1 },
       ]);
       expect((await older.owner.query('SELECT symbol FROM tb.instrument')).rows).toEqual([{ symbol: 'BTC/USD' }]);
+    } finally {
+      await Promise.all([older.close(), fresh.close()]);
+    }
+  });
+
+  it('keep the lots of a store of version 1, acquired in the hour that booked them', async () => {
+    const [older, fresh] = [await emptyDatabase(), await emptyDatabase()];
+    const [base] = readSchemaFiles().migrations;
+    try {
+      expect(await applySchemaFiles(older.owner, NOW_MS, { bootstrap: base!.sql, migrations: [base!] })).toBe('created');
+      await older.owner.query(BOOKS_OF_VERSION_1);
+      expect(await applySchema(older.owner, NOW_MS + 1)).toBe('migrated');
+      expect((await older.owner.query('SELECT lot_id, quantity, acquired_ms, trade_id FROM tb.lot')).rows).toEqual([
+        { lot_id: '100.0.0', quantity: '2.000000000000000000', acquired_ms: 360_000_000, trade_id: null },
+      ]);
+      expect((await older.owner.query('SELECT kind, account FROM tb.ledger_entry JOIN tb.posting USING (retention, run_id, hour, step, seq)')).rows).toEqual([
+        { kind: 'opening', account: 'capital' },
+        { kind: 'opening', account: 'cash' },
+      ]);
+      await expect(older.owner.query('UPDATE tb.lot SET acquired_ms = 0')).rejects.toThrow('append-only');
+      await applySchema(fresh.owner, NOW_MS);
+      expect(differencesBetween(await readCatalog(older.owner), await readCatalog(fresh.owner))).toEqual([]);
     } finally {
       await Promise.all([older.close(), fresh.close()]);
     }

@@ -12,8 +12,9 @@ import { ENCODING_VERSION, SEMANTICS_VERSION } from '../../core/manifest.ts';
 import type { Agent, CostModel, EntryOrder, Fees, Instrument, Manifest, Sizing, Slippage } from '../../core/manifest.ts';
 import { feedOf } from '../../core/market/feed.ts';
 import type { Feed } from '../../core/market/feed.ts';
-import { PROFILES } from '../../core/risk/profile.ts';
-import type { RiskProfile } from '../../core/risk/profile.ts';
+import { PROFILES } from '../../core/profile.ts';
+import type { RunProfile } from '../../core/profile.ts';
+import { clusterOf } from '../../core/risk/clusters.ts';
 import { findStrategy } from '../../core/strategies/registry.ts';
 import type { Strategy } from '../../core/strategies/strategy.ts';
 import { columnsOf } from './market.ts';
@@ -33,6 +34,7 @@ export const instrument = (symbol: string, { tick = '0.00000001', lot = '0.00000
   quoteDecimals: 8,
   halfSpreadBps: bps(15),
   absent: 'missing',
+  cluster: clusterOf(marketSymbol(symbol)),
   ...rest,
 });
 
@@ -71,6 +73,7 @@ export const agentOf = (strategy: string, sizing: Sizing, rest: Partial<Agent> =
   parameters: {},
   sizing,
   entry: MARKET,
+  stop: null,
   ...rest,
 });
 
@@ -81,9 +84,10 @@ export type Opening = Readonly<{
   /** Asset, quantity, cost per unit. */
   holdings?: readonly (readonly [string, string, string])[];
   costs?: CostModel;
-  profile?: RiskProfile;
+  profile?: RunProfile;
   timeframe?: Manifest['timeframe'];
   warmUpHours?: number;
+  venue?: Manifest['venue'];
 }>;
 
 export const manifestOf = (opening: Opening): Manifest => ({
@@ -102,6 +106,7 @@ export const manifestOf = (opening: Opening): Manifest => ({
   agents: opening.agents,
   profile: opening.profile ?? PROFILES.research,
   universe: opening.universe,
+  venue: opening.venue ?? 'simulated',
   costs: opening.costs ?? FREE,
 });
 
@@ -200,6 +205,12 @@ const lineOf = (event: Decision | Fact): string | null => {
       return `refused ${event.side} ${event.agent} ${event.symbol} ${event.violations.map(({ code }) => code).join(' ')} try ${event.attempt}`;
     case 'cancel_requested':
       return `cancel ${event.symbol} ${event.reason}`;
+    case 'stop_triggered':
+      return `stop ${event.symbol} ${event.kind} at ${formatDecimal(event.level)}, low ${formatDecimal(event.low)}`;
+    case 'campaign_moved':
+      return `${event.symbol} ${event.from} to ${event.to} ${event.reason}`;
+    case 'campaign_asked':
+      return `asks ${event.ask} ${formatDecimal(event.fraction)} ${event.symbol} ${event.reason}`;
     case 'operator_refused':
       return `refused ${event.command} ${event.code}`;
     case 'risk_changed':

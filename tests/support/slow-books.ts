@@ -59,11 +59,11 @@ export const slowBooks = ({ cash: openingCash, holdings }: SlowOpening, fills: r
   };
 
   add('cash USD', new Exact(openingCash));
-  add('capital USD', new Exact(openingCash).negated());
+  add('deposits USD', new Exact(openingCash).negated());
   for (const [asset, amount, unitCost] of holdings) {
     const cost = up(new Exact(amount).times(unitCost));
     lots.push({ agent: 'treasury', symbol: `${asset}/USD`, quantity: new Exact(amount), cost, fee: new Exact(0) });
-    add('capital USD', cost.negated());
+    add('transfers USD', cost.negated());
     add(`trading ${asset}`, new Exact(amount).negated());
   }
   for (const { agent, symbol, side, quantity, price, fee, feeAsset, feeValue } of fills) {

@@ -10,6 +10,7 @@ import { STRATEGIES } from '../../core/strategies/registry.ts';
 import { caseNames, FIXTURES_FOLDER, loadCase } from '../fixtures/load.ts';
 import { describeDifference, firstDifference, replayedHours } from '../fixtures/replay-case.ts';
 import { kernelHashes } from './kernel-hashes.ts';
+import { arithmeticFingerprint } from '../../engine/self-test.ts';
 import { syntheticHeads } from './synthetic-run.ts';
 
 const SYNTHETIC_SIZE = { symbols: 30, hours: 2_000 } as const;
@@ -28,7 +29,7 @@ const fixtureHeads = (): Readonly<Record<string, string>> =>
   Object.fromEntries(frozen.map(({ name, run }) => [`fixture ${name}`, [...replayedHours(run)].at(-1)!.sealed.hash]));
 
 const { timeZone, locale } = new Intl.DateTimeFormat().resolvedOptions();
-const hashes = { ...fixtureHeads(), ...syntheticHeads(STRATEGIES, SYNTHETIC_SIZE), ...kernelHashes() };
+const hashes = { ...fixtureHeads(), ...syntheticHeads(STRATEGIES, SYNTHETIC_SIZE), ...kernelHashes(), 'self-test': arithmeticFingerprint() };
 console.log(JSON.stringify({ timeZone, locale, hashes }));
 
 // Engines that agree with each other and not with the files have all changed in the same way: that is no agreement.

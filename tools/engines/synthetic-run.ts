@@ -9,10 +9,12 @@ import type { Digest } from '../../core/kernel/units.ts';
 import { ENCODING_VERSION, SEMANTICS_VERSION } from '../../core/manifest.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import { feedOf } from '../../core/market/feed.ts';
-import { PROFILES } from '../../core/risk/profile.ts';
+import { PROFILES } from '../../core/profile.ts';
 import { validateParameters } from '../../core/strategies/parameters.ts';
-import type { Strategy } from '../../core/strategies/strategy.ts';
+import type { STRATEGIES } from '../../core/strategies/registry.ts';
+import { clusterOf } from '../../core/risk/clusters.ts';
 
+type Strategy = (typeof STRATEGIES)[number];
 export type SyntheticSize = Readonly<{ symbols: number; hours: number }>;
 
 /** 2024-01-01T00:00:00Z. */
@@ -39,6 +41,7 @@ const manifestOf = (strategy: Strategy, symbols: Manifest['universe'][number]['s
         parameters: validated.texts,
         sizing: { kind: 'fraction', fraction: fraction(divideDown(ONE_E18, BigInt(symbols.length))) },
         entry: { type: 'MARKET' },
+      stop: null,
       },
     ],
     profile: PROFILES.balanced,
@@ -51,7 +54,9 @@ const manifestOf = (strategy: Strategy, symbols: Manifest['universe'][number]['s
       quoteDecimals: 8,
       halfSpreadBps: bps(15),
       absent: 'missing',
+      cluster: clusterOf(symbol),
     })),
+    venue: 'simulated',
     costs: {
       fees: { name: 'synthetic', makerPpm: ratePpm(2_500), takerPpm: ratePpm(4_000), asset: 'quote' },
       slippage: { kind: 'spread_impact', impactBps: bps(20) },

@@ -2,6 +2,7 @@
  * The linter's plugin `tb`: rules of specs/style.md that no ready-made rule covers. Which folder each applies to is
  * decided in .oxlintrc.json; tests/guards plants a violation of every one.
  */
+import { approvedOrders } from './approved-orders.ts';
 import { coreGlobals, mathAllowList } from './core-globals.ts';
 import { noAsync, noCatch, noDefaultCase, noExponent, noForIn, noLocale, sortWithComparator } from './core-syntax.ts';
 import { bannedNames, valuesAndFunctions } from './everywhere.ts';
@@ -20,5 +21,6 @@ export default {
     'no-default-case': noDefaultCase,
     'values-and-functions': valuesAndFunctions,
     'banned-names': bannedNames,
+    'approved-orders': approvedOrders,
   },
 };

@@ -45,7 +45,7 @@ const SIBLING = /REFERENCES (\w+\.\w+)_(kept|backtest)\(/;
 const sharedConstraints = (partitions: readonly Partition[]): readonly string[] => {
   const owners = new Map<string, string[]>();
   for (const { name, table } of partitions) {
-    for (const definition of table.constraints) {
+    for (const definition of table.constraints.map(withoutDeferral)) {
       const [, , kind] = SIBLING.exec(definition) ?? [];
       const text = kind !== undefined && name.endsWith(`_${kind}`) ? definition.replace(SIBLING, 'REFERENCES $1(') : definition;
       owners.set(text, [...(owners.get(text) ?? []), name]);

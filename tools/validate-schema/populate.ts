@@ -2,6 +2,9 @@
  * Fills a store by the ways it is really filled: candles by import, runs by the executors, commands through the inbox.
  * Only what no command of today writes (a venue's answers to messages, recorded rules, a dropped account) is inserted by hand.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Client } from 'pg';
 import type { IncomingCandle } from '../../adapters/ports.ts';
 import { withConnection } from '../../adapters/store/connection.ts';
@@ -9,19 +12,35 @@ import { addCommand } from '../../adapters/store/inbox.ts';
 import { importCandles } from '../../adapters/store/import-candles.ts';
 import { findRun } from '../../adapters/store/runs.ts';
 import { openDesk } from '../../core/desk.ts';
+import { beginRun } from '../../core/execute.ts';
+import type { ExecutedHour } from '../../core/execute.ts';
 import { sha256Hex } from '../../core/kernel/digest.ts';
-import { HOUR_MS, timeMs } from '../../core/kernel/units.ts';
+import { hourContaining } from '../../core/kernel/hours.ts';
+import { asset, HOUR_MS, timeMs } from '../../core/kernel/units.ts';
 import type { HourUtc } from '../../core/kernel/units.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import { findStrategy } from '../../core/strategies/registry.ts';
+import { hoursAfter } from '../../core/kernel/hours.ts';
 import { runBacktest } from '../../engine/backtest.ts';
+import { conductOf } from '../../engine/conduct.ts';
+import { importAccount } from '../../engine/import-account.ts';
+import { planImport } from '../../engine/import-plan.ts';
 import { openPaperRun } from '../../engine/open-run.ts';
 import { executeNextHour, lookAt, openSession } from '../../engine/paper.ts';
 import type { RunPlan } from '../../engine/plan-run.ts';
+import { driveHours } from '../../engine/run-hours.ts';
+import { countSummary } from '../../engine/run-summary.ts';
+import { openRunWriting } from '../../engine/write-run.ts';
+import type { WritingClients } from '../../engine/write-run.ts';
+import { columnsOf } from '../fixtures/candle-file.ts';
 import { FIXTURE_START, hourAt, openMsOf } from '../fixtures/case.ts';
 import type { FixtureCandle } from '../fixtures/market.ts';
-import { backtestManifest, COMMANDS, FAST_COMMANDS, FAST_HOURS, FIVE_MINUTES, fastManifest, HOURLY, HOURS, LATE, lateCandle, paperManifest, REVISED, revisedCandle } from './scenario.ts';
+import {
+  backtestManifest, CASES, COMMANDS, FAST_COMMANDS, FAST_HOURS, FIVE_MINUTES, fastManifest, HISTORY, HOURLY, HOURS, LATE, lateCandle, OVERDRAWN, OVERDRAWN_HOURS, overdrawnManifest,
+  paperManifest, REVISED, revisedCandle,
+} from './scenario.ts';
 import type { Command, Market } from './scenario.ts';
+import { executeCase, renamedCase } from './populate-cases.ts';
 import { asOwner } from './scratch-databases.ts';
 import type { ScratchDatabase } from './scratch-databases.ts';
 
@@ -32,14 +51,22 @@ export const populate = async (database: ScratchDatabase): Promise<void> => {
     for (const market of [...HOURLY, ...FIVE_MINUTES]) await importMarket(client, market, market.candles);
     await executePaper(client, { manifest: paperManifest, name: 'paper-hourly', hours: HOURS, commands: COMMANDS });
     await executePaper(client, { manifest: fastManifest, name: 'paper-five-minutes', hours: FAST_HOURS, commands: FAST_COMMANDS });
+    for (const run of CASES) {
+      const definition = renamedCase(run);
+      const { universe, timeframe } = definition.manifest;
+      for (const [index, { symbol }] of universe.entries()) await importMarket(client, { symbol, timeframe, candles: [] }, definition.candles[index]!.slice(0, run.hours));
+      await executeCase(client, run, definition);
+    }
     await client.query(BY_HAND);
     await asApp(writer =>
       asApp(async shared => {
         for (const [name, keep] of [['backtest-full', 'full'], ['backtest-summary', 'summary'], ['backtest-dropped', 'full']] as const) {
-          const request = { plan: planOf(backtestManifest, HOURS), name, keep, store: { writer, shared }, onProgress: () => undefined };
+          const request = { plan: planOf(backtestManifest, HOURS), name, keep, conduct: conductOf('observe', hoursAfter(backtestManifest.startHour, HOURS)), store: { writer, shared }, onProgress: () => undefined };
           const { existing } = await runBacktest(client, request);
           if (existing) throw new Error(`${name} was not executed.`);
         }
+        await importHistory(client, { writer, shared });
+        await bookOverdrawn({ writer, shared });
       }),
     );
   });
@@ -94,6 +121,46 @@ const planOf = (manifest: Manifest, hours: number): RunPlan => ({
   window: { startHour: manifest.startHour, tradeFromHour: manifest.tradeFromHour, endHour: (manifest.startHour + hours) as HourUtc },
   strategySource: null,
 });
+
+/** As `tb import-fills` does it. */
+const importHistory = async (client: Client, store: WritingClients): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), 'tb-history-'));
+  try {
+    const path = join(folder, 'history.csv');
+    writeFileSync(path, HISTORY);
+    const plan = await planImport({ paths: [path], choice: 'generic', quote: asset('USD'), renames: new Map() }, timeMs(Date.now()));
+    const { existing } = await importAccount(client, { plan, name: 'import-history', store, onProgress: () => undefined });
+    if (existing) throw new Error('import-history was not executed.');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+/** Files may not say it, and a venue may. */
+const bookOverdrawn = async (store: WritingClients): Promise<void> => {
+  const desk = openDesk(overdrawnManifest, []);
+  const endHour = hourAt(OVERDRAWN_HOURS);
+  const isLast = ({ after }: ExecutedHour): boolean => after.hour === endHour;
+  const writing = await openRunWriting(store, { desk, name: 'import-overdrawn', mode: 'import', account: 'import', keep: 'full', vintage: 0, strategySource: null });
+  const counter = countSummary(desk, null);
+  const noCandles = desk.symbols.map(symbol => columnsOf({ symbol, timeframe: '1h' }, []));
+  const chunks = (async function* () {
+    yield { fromMs: FIXTURE_START * HOUR_MS, toMs: endHour * HOUR_MS, columns: noCandles };
+  })();
+  await driveHours({
+    desk,
+    from: beginRun(desk),
+    endHour,
+    chunks,
+    outsideOf: ({ hour }) => OVERDRAWN.filter(({ atMs }) => hourContaining(atMs) === hour),
+    onHour: executed => {
+      counter.add(executed);
+      return writing.append(executed, isLast(executed));
+    },
+    isLast,
+  });
+  await writing.finish(counter.summary());
+};
 
 const BY_HAND = `
   INSERT INTO tb.account (id, kind, created_ms) VALUES ('perpetuals', 'DERIVATIVE', 1704067200000);

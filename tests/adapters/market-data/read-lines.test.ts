@@ -18,8 +18,8 @@ describe('files that are refused', () => {
     ['an empty file', '', 'the file is empty. Copy or download it again.'],
     ['gzip of nothing', gzipSync(''), 'the file has no lines of text. Copy or download it again.'],
     ['a header alone', 'ts,open,high,low,close,volume\n', 'the file has no candle lines. Copy or download it again.'],
-    ['binary', Buffer.from([1, 2, 0, 3, 4, 0]), 'it is a binary file. Candles are read from CSV text, plain or compressed with gzip.'],
-    ['binary in gzip', gzipSync(Buffer.from([1, 2, 0, 3])), 'it is a binary file. Candles are read from CSV text, plain or compressed with gzip.'],
+    ['binary', Buffer.from([1, 2, 0, 3, 4, 0]), 'it is a binary file. Files are read as CSV text, plain or compressed with gzip.'],
+    ['binary in gzip', gzipSync(Buffer.from([1, 2, 0, 3])), 'it is a binary file. Files are read as CSV text, plain or compressed with gzip.'],
     ['truncated gzip', gzipSync(ROWS).subarray(0, 600), 'the gzip file is truncated. Copy or download it again; gzip -t FILE tells whether it is whole.'],
     ['damaged gzip', gzipSync(ROWS).fill(0x55, 40, 80), 'the gzip file is damaged. Copy or download it again; gzip -t FILE tells whether it is whole.'],
     ['zip', Buffer.from('PK\u0003\u0004rest'), 'it is a zip archive (or a spreadsheet). Unpack it, or save the sheet as CSV, and import the CSV file.'],
@@ -51,7 +51,7 @@ describe('files that are refused', () => {
 
   test('a file without line ends', async () => {
     const path = await write('endless.csv', `ts,open,high,low,close,volume\n${'1'.repeat(600_000)}`);
-    await expect(readWhole(path)).rejects.toThrow(`${path}:2: the line is longer than 65536 characters. Candles are read from text with one candle a line, ended by LF or CR LF.`);
+    await expect(readWhole(path)).rejects.toThrow(`${path}:2: the line is longer than 65536 characters. Files are read as text with one record a line, ended by LF or CR LF.`);
   });
 
   test('every line bad', async () => {

@@ -3,7 +3,6 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { appendStep } from '../../../adapters/store/append-step.ts';
 import type { StepToAppend } from '../../../adapters/store/append-step.ts';
-import { clientOrderId } from '../../../adapters/store/client-order-id.ts';
 import { latestSnapshot } from '../../../adapters/store/snapshots.ts';
 import { readHead } from '../../../adapters/store/run-head.ts';
 import { readHourRecords, readStepsOfHour, readStoredHours, typedFacts } from '../../../adapters/store/read-run.ts';
@@ -14,6 +13,7 @@ import type { NewRun, StoredRun } from '../../../adapters/store/runs.ts';
 import { decimal } from '../../../core/kernel/decimal.ts';
 import { hourUtc, money } from '../../../core/kernel/units.ts';
 import type { OrderId } from '../../../core/log.ts';
+import { venueOrderId } from '../../../core/orders/venue-order-id.ts';
 import { sealEnvelope, sealHour } from '../../../core/seal.ts';
 import { BTC, ETH, FIRST_MS } from './candles.ts';
 import { storeDatabase } from './store-database.ts';
@@ -60,14 +60,10 @@ test('everything of the hours is stored, in its tables and as it was hashed', as
   expect(await rows('SELECT evidence FROM tb.signal WHERE run_id = $1 ORDER BY hour')).toEqual([{ evidence: '{"fast":"100.5","slow":"-0.00000001"}' }, { evidence: '{}' }]);
   expect(await rows('SELECT reason FROM tb.order_closed WHERE run_id = $1 ORDER BY hour')).toEqual([{ reason: '' }, { reason: 'ünïcode ✓' }]);
   expect(await rows('SELECT hour, seq, kind, client_order_id FROM tb.outbox WHERE run_id = $1 ORDER BY hour, seq')).toEqual([
-    { hour: START, seq: 2, kind: 'place', client_order_id: clientOrderId(run.id, ACCOUNT, `${START}.0.2` as OrderId) },
-    { hour: START + 1, seq: 3, kind: 'cancel', client_order_id: clientOrderId(run.id, ACCOUNT, `${START}.0.2` as OrderId) },
-    { hour: START + 1, seq: 5, kind: 'place', client_order_id: clientOrderId(run.id, ACCOUNT, `${START + 1}.0.5` as OrderId) },
+    { hour: START, seq: 2, kind: 'place', client_order_id: venueOrderId({ runId: run.id, account: ACCOUNT, orderId: `${START}.0.2` as OrderId }) },
+    { hour: START + 1, seq: 3, kind: 'cancel', client_order_id: venueOrderId({ runId: run.id, account: ACCOUNT, orderId: `${START}.0.2` as OrderId }) },
+    { hour: START + 1, seq: 5, kind: 'place', client_order_id: venueOrderId({ runId: run.id, account: ACCOUNT, orderId: `${START + 1}.0.5` as OrderId }) },
   ]);
-});
-
-test('a client order id is the first 26 letters of base32 of a SHA-256', () => {
-  expect(clientOrderId('00000000-0000-4000-8000-000000000001', 'main', '473352.0.2' as OrderId)).toBe('yeqio3wnxdixgsmm25kxfqwhj2');
 });
 
 test('what is read is what was appended', async () => {

@@ -23,7 +23,9 @@ import { marketContentWriter } from '../../../core/market/market-fact.ts';
 import { rootOfTexts } from '../../../core/kernel/merkle.ts';
 import { NO_ENVELOPE, sealEnvelope, sealHour } from '../../../core/seal.ts';
 import type { RunMode, SealedEnvelope } from '../../../core/seal.ts';
+import { placedOrder } from '../../support/orders.ts';
 import { batchesOf, BTC, candlesFrom, ETH, FIRST_MS, HOUR, noneRejected, originOf } from './candles.ts';
+import { PROFILES } from '../../../core/profile.ts';
 
 export const START = hourUtc(FIRST_MS / HOUR);
 const HOURS = 4;
@@ -34,21 +36,22 @@ const units = (text: string) => quantity(decimal(text));
 const order = (id: string) => id as OrderId;
 
 const instrument = (symbol: typeof BTC.symbol): Manifest['universe'][number] => ({
-  absent: 'quiet', baseDecimals: 8, halfSpreadBps: bps(5), lot: units('0.00000001'), minNotional: usd('5'), quoteDecimals: 2, symbol, tick: at('0.01'),
+  absent: 'quiet', cluster: 'UNCLASSIFIED', baseDecimals: 8, halfSpreadBps: bps(5), lot: units('0.00000001'), minNotional: usd('5'), quoteDecimals: 2, symbol, tick: at('0.01'),
 });
 
 const MANIFEST: Manifest = {
-  agents: [{ entry: { type: 'LIMIT', offsetBps: bps(10), postOnly: false, timeInForce: 'HOUR' }, id: 'a', parameters: { fast: '12', slow: '26' }, sizing: { kind: 'fraction', fraction: fraction(decimal('0.05')) }, strategy: 'ema-cross', strategyDigest: null }],
+  agents: [{ entry: { type: 'LIMIT', offsetBps: bps(10), postOnly: false, timeInForce: 'HOUR' }, stop: null, id: 'a', parameters: { fast: '12', slow: '26' }, sizing: { kind: 'fraction', fraction: fraction(decimal('0.05')) }, strategy: 'ema-cross', strategyDigest: null }],
   costs: { fees: { asset: 'quote', makerPpm: ratePpm(2_500), name: 'kraken', takerPpm: ratePpm(4_000) }, participation: null, slippage: { kind: 'constant', bps: bps(0) } },
   encoding: 1,
   openingBalances: [{ asset: asset('USD'), quantity: units('1000'), unitCost: at('1') }],
-  profile: { maxChase: fraction(decimal('0.01')), name: 'balanced', perPosition: fraction(decimal('0.05')), positions: 12, total: fraction(decimal('0.6')), version: 1 },
+  profile: PROFILES.balanced,
   quote: asset('USD'),
   semantics: 1,
   startHour: START,
   timeframe: '1h',
   tradeFromHour: START,
   universe: [instrument(BTC.symbol), instrument(ETH.symbol)],
+  venue: 'simulated',
   version: 1,
 };
 
@@ -67,9 +70,9 @@ const HOUR_BY_HOUR: readonly Hour[] = [
   {
     facts: market => [market],
     decisions: [
-      { type: 'ledger_posted', kind: 'opening', reference: 'opening', postings: [{ account: 'cash', asset: asset('USD'), amount: decimal('1000') }, { account: 'capital', asset: asset('USD'), amount: decimal('-1000') }] },
+      { type: 'ledger_posted', kind: 'deposit', reference: 'opening', postings: [{ account: 'cash', asset: asset('USD'), amount: decimal('1000') }, { account: 'deposits', asset: asset('USD'), amount: decimal('-1000') }] },
       { type: 'signal_raised', agent: 'a', symbol: BTC.symbol, action: 'enter', reason: 'EMA_CROSS_UP', evidence: { fast: decimal('100.5'), slow: decimal('-0.00000001') } },
-      { type: 'order_placed', id: BUY, agent: 'a', symbol: BTC.symbol, side: 'BUY', orderType: 'LIMIT', timeInForce: 'HOUR', postOnly: false, reduceOnly: false, quantity: units('0.5'), limitPrice: at('100'), collarPrice: at('101.26'), mark: at('100.25'), reserved: usd('50.8307'), attempt: 1, reason: 'EMA_CROSS_UP' },
+      placedOrder({ type: 'order_placed', id: BUY, agent: 'a', symbol: BTC.symbol, side: 'BUY', orderType: 'LIMIT', timeInForce: 'HOUR', postOnly: false, reduceOnly: false, quantity: units('0.5'), limitPrice: at('100'), collarPrice: at('101.26'), mark: at('100.25'), reserved: usd('50.8307'), attempt: 1, reason: 'EMA_CROSS_UP', costGate: 'COST_GATE_NOT_APPLICABLE', volatility: 'VOLATILITY_MISSING' }),
       { type: 'order_refused', agent: 'a', symbol: ETH.symbol, side: 'BUY', attempt: 1, violations: [{ code: 'PER_POSITION_CAP', severity: 'MEDIUM', limit: decimal('50'), usage: 0n, asked: decimal('51.5') }, { code: 'BELOW_MINIMUM', severity: 'LOW', limit: decimal('5'), usage: 0n, asked: decimal('1') }] },
     ],
   },
@@ -82,11 +85,11 @@ const HOUR_BY_HOUR: readonly Hour[] = [
     ],
     decisions: [
       { type: 'order_closed', orderId: BUY, symbol: BTC.symbol, status: 'FILLED', filled: units('0.5'), reason: '' },
-      { type: 'lot_opened', id: LOT, agent: 'a', symbol: BTC.symbol, quantity: units('0.5'), cost: usd('50'), fee: usd('0.13'), orderId: BUY, tradeId: 'T-1' },
+      { type: 'lot_opened', id: LOT, agent: 'a', symbol: BTC.symbol, quantity: units('0.5'), cost: usd('50'), fee: usd('0.13'), acquiredMs: timeMs(FIRST_MS + 2 * HOUR), orderId: BUY, tradeId: 'T-1' },
       { type: 'ledger_posted', kind: 'buy', reference: 'T-1', postings: [{ account: 'position', asset: asset('BTC'), amount: decimal('0.5') }, { account: 'trading', asset: asset('BTC'), amount: decimal('-0.5') }, { account: 'cost', asset: asset('USD'), amount: decimal('50.13') }, { account: 'cash', asset: asset('USD'), amount: decimal('-50.13') }] },
       { type: 'cancel_requested', orderId: BUY, symbol: BTC.symbol, reason: 'OPERATOR: tidy "up"\tnow' },
       { type: 'signal_raised', agent: 'a', symbol: BTC.symbol, action: 'exit', reason: 'EMA_CROSS_DOWN', evidence: {} },
-      { type: 'order_placed', id: SELL, agent: 'a', symbol: BTC.symbol, side: 'SELL', orderType: 'MARKET', timeInForce: 'IOC', postOnly: false, reduceOnly: true, quantity: units('0.5'), limitPrice: null, collarPrice: null, mark: at('110'), reserved: usd('0'), attempt: 1, reason: 'EMA_CROSS_DOWN' },
+      placedOrder({ type: 'order_placed', id: SELL, agent: 'a', symbol: BTC.symbol, side: 'SELL', orderType: 'MARKET', timeInForce: 'IOC', postOnly: false, reduceOnly: true, quantity: units('0.5'), limitPrice: null, collarPrice: null, mark: at('110'), reserved: usd('0'), attempt: 1, reason: 'EMA_CROSS_DOWN', costGate: null, volatility: null }),
     ],
   },
   {

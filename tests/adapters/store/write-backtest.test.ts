@@ -10,6 +10,7 @@ import { isBacktestSnapshotHour } from '../../../adapters/store/snapshots.ts';
 import { openBacktest } from '../../../adapters/store/write-backtest.ts';
 import type { BacktestHour } from '../../../adapters/store/write-backtest.ts';
 import { hourUtc, timeMs } from '../../../core/kernel/units.ts';
+import { placedOrder } from '../../support/orders.ts';
 import { storeDatabase } from './store-database.ts';
 import type { StoreDatabase } from './store-database.ts';
 import { GENESIS, importMarket, newTinyRun, openingOf, START, tinySteps } from './tiny-run.ts';
@@ -103,7 +104,7 @@ test('an hour out of order abandons the whole', async () => {
 });
 
 test('what the database refuses is thrown, and the connection is free again', async () => {
-  const broken = steps.map(({ step, close }) => ({ step: { ...step, decisions: step.decisions.map(decision => (decision.type === 'order_placed' ? { ...decision, attempt: 0 } : decision)) }, close }));
+  const broken = steps.map(({ step, close }) => ({ step: { ...step, decisions: step.decisions.map(decision => (decision.type === 'order_placed' ? placedOrder({ ...decision, attempt: 0 }) : decision)) }, close }));
   const writer = await openBacktest({ run: client, shared }, run, openingOf(run));
   await writer.append(hoursOf(broken));
   await expect(writer.finish('{}')).rejects.toMatchObject({ name: 'StoreError', kind: 'refused' });

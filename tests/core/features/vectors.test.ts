@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { validateParameters } from '../../../core/strategies/parameters.ts';
 import { findStrategy } from '../../../core/strategies/registry.ts';
+import type { Strategy } from '../../../core/strategies/strategy.ts';
 import { barOf, bitsOf } from '../../support/reference-indicators.ts';
 import type { BarText } from '../../support/reference-indicators.ts';
 import { FEATURES, isClean, runFeature } from './feature-runs.ts';
@@ -46,7 +47,7 @@ describe('strategy vectors', () => {
   test.each(vectors.strategies.map(vector => [`${vector.strategy} ${JSON.stringify(vector.parameters)} on ${vector.series}`, vector] as const))(
     '%s',
     (_, vector) => {
-      const strategy = findStrategy(vector.strategy)!;
+      const strategy = findStrategy(vector.strategy) as Strategy;
       const validated = validateParameters(strategy, vector.parameters);
       if (!validated.ok) throw new Error(validated.problem);
       expect(validated.texts).toEqual(vector.parameters);

@@ -1,4 +1,4 @@
-/** The first entry of a run: cash and holdings from capital. */
+/** The first entries of a run: cash is a deposit, holdings come in with their basis. */
 import { describe, expect, test } from 'vitest';
 import type { Decision } from '../../../core/events.ts';
 import { formatDecimal } from '../../../core/kernel/decimal.ts';
@@ -21,24 +21,25 @@ const opened = (opening: Pick<Opening, 'cash' | 'holdings'>) => {
 
 describe('a run opens', () => {
   test('with cash', () => {
-    expect(opened({ cash: '1000.5' })).toEqual({ log: ['ledger_posted'], lots: [], balances: ['capital USD -1000.5', 'cash USD 1000.5'], flow: '1000.5' });
+    expect(opened({ cash: '1000.5' })).toEqual({ log: ['ledger_posted'], lots: [], balances: ['cash USD 1000.5', 'deposits USD -1000.5'], flow: '1000.5' });
   });
 
   test('with holdings at their cost, rounded up', () => {
     expect(opened({ cash: '10', holdings: [['BNB', '0.333333333333333333', '0.1'], ['BTC', '2', '30000']] })).toEqual({
-      log: ['lot_opened', 'lot_opened', 'ledger_posted'],
+      log: ['lot_opened', 'lot_opened', 'ledger_posted', 'ledger_posted'],
       lots: [
         ['7.0.0', 'treasury', 'BNB/USD', '0.333333333333333333', '0.033333333333333334'],
         ['7.0.1', 'treasury', 'BTC/USD', '2', '60000'],
       ],
       balances: [
-        'capital USD -60010.033333333333333334',
         'cash USD 10',
         'cost USD 60000.033333333333333334',
+        'deposits USD -10',
         'position BNB 0.333333333333333333',
         'position BTC 2',
         'trading BNB -0.333333333333333333',
         'trading BTC -2',
+        'transfers USD -60000.033333333333333334',
       ],
       flow: '60010.033333333333333334',
     });

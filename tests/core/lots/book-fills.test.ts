@@ -3,18 +3,18 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Decision, LotMatched } from '../../../core/events.ts';
 import { decimal, formatDecimal } from '../../../core/kernel/decimal.ts';
-import { asset, marketSymbol, money, price, quantity, timeMs } from '../../../core/kernel/units.ts';
+import { startOfHour } from '../../../core/kernel/hours.ts';
+import { asset, marketSymbol, money, price, quantity } from '../../../core/kernel/units.ts';
 import { balancesOf } from '../../../core/ledger/ledger.ts';
 import type { Ledger } from '../../../core/ledger/ledger.ts';
 import { openBooks } from '../../../core/ledger/open-books.ts';
 import { postBookings } from '../../../core/ledger/post.ts';
 import { bookFills } from '../../../core/lots/book-fills.ts';
 import type { Lots } from '../../../core/lots/lot.ts';
-import type { OrderId } from '../../../core/log.ts';
-import type { WorkingOrder } from '../../../core/orders/order.ts';
 import type { BookedFill } from '../../../core/orders/venue-answers.ts';
-import { agentOf, byQuantity, decisionsOf, deskOf, factsOf, instrument, runHours } from '../../support/desk.ts';
+import { agentOf, byQuantity, decisionsOf, deskOf, factsOf, instrument, runHours, START } from '../../support/desk.ts';
 import { drawsOf } from '../../support/market.ts';
+import { workingOrder } from '../../support/orders.ts';
 import { slowBooks } from '../../support/slow-books.ts';
 import type { SlowFill, SlowOpening } from '../../support/slow-books.ts';
 import { drawRun } from '../../properties/openings.ts';
@@ -33,30 +33,13 @@ const { cases } = JSON.parse(readFileSync(new URL('../../../specs/vectors/books.
 
 const text = (amount: bigint): string => formatDecimal(amount);
 
-const ORDER: WorkingOrder = {
-  id: '1.0.0' as OrderId,
-  agent: '',
-  symbol: marketSymbol(''),
-  side: 'BUY',
-  orderType: 'MARKET',
-  timeInForce: 'HOUR',
-  postOnly: false,
-  quantity: quantity(0n),
-  filled: quantity(0n),
-  limitPrice: null,
-  collarPrice: null,
-  reserved: money(0n),
-  reservedExposure: money(0n),
-  placedStep: 0,
-  acknowledged: false,
-  cancelReason: null,
-};
+const ORDER = workingOrder({ agent: '', symbol: marketSymbol(''), quantity: quantity(0n) });
 
 const bookedFill = (fill: SlowFill, tradeId: string): BookedFill => ({
-  order: { ...ORDER, agent: fill.agent, symbol: marketSymbol(fill.symbol), side: fill.side, quantity: quantity(decimal(fill.quantity)) },
+  order: { ...ORDER, agent: fill.agent, symbol: marketSymbol(fill.symbol), side: fill.side },
   fact: {
     type: 'order_filled',
-    atMs: timeMs(0),
+    atMs: startOfHour(START),
     orderId: ORDER.id,
     tradeId,
     quantity: quantity(decimal(fill.quantity)),

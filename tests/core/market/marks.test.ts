@@ -8,6 +8,7 @@ import { digestOf, marketSymbol, quantity, timeMs } from '../../../core/kernel/u
 import type { Fact } from '../../../core/log.ts';
 import { markOf, marksContent, marksOfContent, noMarks, observeMarket, worthAtMark } from '../../../core/market/marks.ts';
 import { agentOf, byQuantity, deskOf, feedFor, instrument, moneyOf } from '../../support/desk.ts';
+import { traded } from '../../support/account.ts';
 import { candlesFrom } from '../../support/market.ts';
 
 const DESK = deskOf({ universe: [instrument('AAA/USD'), instrument('BBB/USD')], agents: [agentOf('scripted', byQuantity('1'))] }, [[]]);
@@ -103,6 +104,33 @@ test('a candle of the step itself outranks one that came late', () => {
   const step = feedFor(DESK, [candlesFrom(103, '5 5 5 5 5'), []])(103);
   const marks = observeMarket(DESK, after102(), step, [arrived('candle_late', 'AAA/USD', 102, '99')]);
   expect([markOf(marks, 0), marks.slot[0]]).toEqual([moneyOf('5'), 103]);
+});
+
+describe('a trade of the account', () => {
+  const tradedAt = (symbol: string, slot: number, price: string): Fact => ({ ...traded([0, 'T'], { side: 'BUY', symbol, quantity: '1', price, amount: '1' }), atMs: timeMs(slot * 3_600_000 + 59 * 60_000) });
+
+  test('is the mark where no candle of its time is', () => {
+    expect(marksAfter(tradedAt('AAA/USD', 103, '7.5'))).toEqual([[moneyOf('7.5'), 103], UNMOVED[1]]);
+    expect(marksAfter(tradedAt('AAA/USD', 102, '7.5'))[0]).toEqual([moneyOf('7.5'), 102]);
+  });
+
+  test('never outranks the candle of its step, nor what came later', () => {
+    const step = feedFor(DESK, [candlesFrom(103, '5 5 5 5 5'), []])(103);
+    const marks = observeMarket(DESK, after102(), step, [tradedAt('AAA/USD', 103, '99')]);
+    expect([markOf(marks, 0), marks.slot[0]]).toEqual([moneyOf('5'), 103]);
+    expect(marksAfter(tradedAt('AAA/USD', 1, '99'))).toEqual(UNMOVED);
+  });
+
+  test('against another asset than the quote marks nothing', () => {
+    expect(marksAfter(tradedAt('AAA/BBB', 103, '7.5'))).toEqual(UNMOVED);
+  });
+
+  test('at a price of more digits than a mark holds is rounded half-even to eighteen', () => {
+    expect(marksAfter(tradedAt('AAA/USD', 103, '12.00000000000000005'))[0]).toEqual([moneyOf('12'), 103]);
+    expect(marksAfter(tradedAt('AAA/USD', 103, '12.00000000000000015'))[0]).toEqual([moneyOf('12.0000000000000002'), 103]);
+    expect(marksAfter(tradedAt('AAA/USD', 103, '99999999999999999999'))).toEqual(UNMOVED);
+    expect(marksAfter(tradedAt('AAA/USD', 103, '0'))).toEqual(UNMOVED);
+  });
 });
 
 describe('what a quantity is worth', () => {

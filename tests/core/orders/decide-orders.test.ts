@@ -4,10 +4,11 @@ import { decimal, formatDecimal } from '../../../core/kernel/decimal.ts';
 import { byCodeUnit } from '../../../core/kernel/order.ts';
 import { bps, fraction } from '../../../core/kernel/units.ts';
 import { sha256Hex } from '../../../core/kernel/digest.ts';
-import { PROFILES } from '../../../core/risk/profile.ts';
+import { NO_ORDERS } from '../../../core/orders/order.ts';
 import type { Opening, Ran, Rules, Script } from '../../support/desk.ts';
 import { agentOf, byFraction, byNotional, byQuantity, decisionsOf, deskOf, feesOf, FREE, instrument, limitEntry, runHours, START, storyOf } from '../../support/desk.ts';
 import { candlesFrom } from '../../support/market.ts';
+import { BALANCED_CAPS, cappedBy } from '../../support/profiles.ts';
 
 const FLAT = '100 100 100 100 1000';
 const CAPPED = { ...FREE, participation: fraction(decimal('0.025')) };
@@ -75,7 +76,7 @@ describe('an entry', () => {
 
   test('above its collar waits, and follows the mark of each new try', () => {
     const ran = told({ 0: 'enter' }, `${FLAT}\n102 102 102 102 1000\n103.5 104 103 104 1000\n104 105 104 105 1000`, {
-      profile: PROFILES.balanced,
+      profile: BALANCED_CAPS,
       agents: [agentOf('scripted', byQuantity('1'))],
     });
     expect(storyOf(ran)).toEqual([
@@ -191,7 +192,7 @@ describe('dust', () => {
       '6 refused SELL main BTC/USD DUST try 2',
     ]);
     expect(ran.after.state.lots.map(lot => lot.quantity)).toEqual([decimal('0.000754')]);
-    expect(ran.after.state.orders).toEqual({ wanted: [], working: [] });
+    expect(ran.after.state.orders).toEqual(NO_ORDERS);
   });
 
   test('is a position worth less than the minimum, too', () => {
@@ -202,7 +203,7 @@ describe('dust', () => {
 
   test('takes no slot', () => {
     const universe = [instrument('BTC/USD', rules), instrument('ETH/USD')];
-    const profile = { ...PROFILES.balanced, positions: 1 };
+    const profile = cappedBy({ perPosition: '0.05', total: '0.6', positions: 1, maxChase: '0.01' });
     const opening: Opening = { universe, agents, costs, profile };
     const desk = deskOf(opening, [[{ 0: 'enter', 2: 'exit' }, { 4: 'enter' }]]);
     const lines = candlesFrom(START, times(6, FLAT));
@@ -268,7 +269,7 @@ describe('competing entries', () => {
 
 test('slippage and fees are reserved beside the collar price, and the rest is free again after the fill', () => {
   const costs = { fees: feesOf(2_500, 4_000), slippage: { kind: 'constant', bps: bps(50) } as const, participation: null };
-  const ran = told({ 0: 'enter' }, times(3, FLAT), { costs, profile: PROFILES.balanced, agents: [agentOf('scripted', byQuantity('2'))] });
+  const ran = told({ 0: 'enter' }, times(3, FLAT), { costs, profile: BALANCED_CAPS, agents: [agentOf('scripted', byQuantity('2'))] });
   expect(decisionsOf(ran, 'order_placed')[0]!.event.reserved).toBe(decimal('202.808'));
   expect(storyOf(ran)[1]).toBe('1 filled 2 at 100.5');
   expect(ran.hours[2]!.valuation.cash).toBe(decimal('9798.196'));

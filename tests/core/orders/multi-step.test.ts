@@ -4,6 +4,7 @@ import { decimal } from '../../../core/kernel/decimal.ts';
 import { fraction, timeMs } from '../../../core/kernel/units.ts';
 import type { OperatorCommand, OperatorFact } from '../../../core/log.ts';
 import type { EntryOrder } from '../../../core/manifest.ts';
+import { NO_ORDERS } from '../../../core/orders/order.ts';
 import type { Opening, Outside, Ran, Script } from '../../support/desk.ts';
 import { agentOf, byFraction, byQuantity, decisionsOf, deskOf, factsOf, FREE, instrument, limitEntry, runHours, START, storyOf } from '../../support/desk.ts';
 import { candlesFrom } from '../../support/market.ts';
@@ -78,7 +79,7 @@ describe('an opposite signal', () => {
   test('cancels a working entry first, and nothing is bought or sold', () => {
     const ran = told({ 3: 'enter', 6: 'exit' }, [...flat(7), '40 40 40 40 1000'], { entry: limitEntry(5000) });
     expect(storyOf(ran)).toEqual(['0.3 BUY main BTC/USD 2 at 50 try 1', '0.6 cancel BTC/USD OPPOSITE_INTENT', '0.7 CANCELLED BTC/USD OPPOSITE_INTENT']);
-    expect(ran.after.state.orders).toEqual({ wanted: [], working: [] });
+    expect(ran.after.state.orders).toEqual(NO_ORDERS);
   });
 
   test('sells what was filled while the rest is cancelled', () => {
@@ -116,7 +117,7 @@ describe('the operator', () => {
     const outside = said(6, { command } as OperatorCommand);
     const ran = told({ 3: 'enter' }, [...flat(7), '40 40 40 40 1000'], { entry: limitEntry(5000), outside });
     expect(storyOf(ran).slice(1)).toEqual(expected);
-    expect(ran.after.state.orders).toEqual({ wanted: [], working: [] });
+    expect(ran.after.state.orders).toEqual(NO_ORDERS);
   });
 
   test('says cancel, and an entry wanted at the same close outlives the order that is being cancelled', () => {

@@ -6,9 +6,12 @@ import { hourUtc } from '../../../core/kernel/units.ts';
 import type { Decision, OrderPlaced, SignalRaised } from '../../../core/events.ts';
 import type { Fact } from '../../../core/log.ts';
 import { decideOrders } from '../../../core/orders/decide-orders.ts';
+import { intentsOfSignals } from '../../../core/orders/intent.ts';
+import { NO_ORDERS } from '../../../core/orders/order.ts';
 import type { Orders, Wanted } from '../../../core/orders/order.ts';
 import { byFraction, operatorFact } from '../../support/desk.ts';
-import { lotOf, NOW, SYMBOLS, viewOf, workingOn } from '../risk/gate-views.ts';
+import { longWish } from '../../support/orders.ts';
+import { lotOf, NO_CANDLES, NOW, SYMBOLS, viewOf, workingOn } from '../risk/gate-views.ts';
 import type { Scene } from '../risk/gate-views.ts';
 
 type Terms = Readonly<{ signals?: readonly SignalRaised[]; facts?: readonly Fact[]; wanted?: readonly Wanted[]; tradable?: boolean }>;
@@ -16,16 +19,16 @@ type Terms = Readonly<{ signals?: readonly SignalRaised[]; facts?: readonly Fact
 const decided = (scene: Scene, { signals = [], facts = [], wanted = [], tradable = true }: Terms): Readonly<{ orders: Orders; log: readonly Decision[] }> => {
   const view = viewOf(scene);
   const log: Decision[] = [];
-  const orders = decideOrders({ view: { ...view, orders: { ...view.orders, wanted } }, hour: hourUtc(NOW), step: 0, tradable, signals, facts }, log);
+  const place = { hour: hourUtc(NOW), step: 0, absolute: NOW };
+  const intents = intentsOfSignals(signals);
+  const orders = decideOrders({ view: { ...view, orders: { ...view.orders, wanted } }, place, tradable, market: NO_CANDLES, intents, facts }, log);
   return { orders, log };
 };
 
 const signal = (action: SignalRaised['action'], symbol = SYMBOLS[0]!): SignalRaised => ({ type: 'signal_raised', agent: 'main', symbol, action, reason: 'SCRIPT', evidence: {} });
 const placedIn = (log: readonly Decision[]): readonly OrderPlaced[] => log.filter(decision => decision.type === 'order_placed');
 const wish = (want: 'long' | 'flat', attempts: number): Wanted =>
-  want === 'flat'
-    ? { want, agent: 'main', symbol: SYMBOLS[0]!, reason: 'SCRIPT', attempts }
-    : { want, agent: 'main', symbol: SYMBOLS[0]!, reason: 'SCRIPT', attempts, quantity: null };
+  want === 'flat' ? { want, agent: 'main', symbol: SYMBOLS[0]!, reason: 'SCRIPT', attempts } : longWish({ symbol: SYMBOLS[0]!, reason: 'SCRIPT', attempts });
 
 describe('an exit', () => {
   const held = { lots: [lotOf('AAA/USD', '2.5')] };
@@ -44,6 +47,7 @@ describe('an exit', () => {
         agent: 'main',
         attempt: 1,
         collarPrice: null,
+        costGate: null,
         id: `${NOW}.0.0`,
         limitPrice: null,
         mark: decimal('100'),
@@ -57,6 +61,7 @@ describe('an exit', () => {
         symbol: 'AAA/USD',
         timeInForce: 'HOUR',
         type: 'order_placed',
+        volatility: null,
       },
     ]);
     expect(orders.wanted).toEqual([wish('flat', 1)]);
@@ -80,9 +85,8 @@ describe('an exit', () => {
     const first = decided(held, { signals: [signal('exit'), signal('enter')] });
     expect(first.log.map(decision => decision.type)).toEqual(['order_refused', 'order_placed']);
     expect(first.log[0]).toMatchObject({ violations: [{ code: 'EXIT_IN_PROGRESS', usage: decimal('2.5') }] });
-    const second = decided(held, { signals: [signal('enter'), signal('exit')] });
-    expect(second.log[0]).toMatchObject({ violations: [{ code: 'ALREADY_HELD', usage: decimal('2.5') }] });
-    expect(second.orders.wanted).toEqual([wish('flat', 1)]);
+    expect(first.orders.wanted).toEqual([wish('flat', 1)]);
+    expect(decided(held, { signals: [signal('enter'), signal('exit')] })).toEqual(first);
   });
 
   test('during warm-up is not held back', () => {
@@ -137,7 +141,7 @@ describe('the operator', () => {
   });
 
   test('who cancels drops what is wanted', () => {
-    expect(decided({ lots: [lotOf('AAA/USD', '1')] }, { wanted: [wish('flat', 3)], facts: [operatorFact(0, { command: 'cancel' })] })).toEqual({ orders: { working: [], wanted: [] }, log: [] });
+    expect(decided({ lots: [lotOf('AAA/USD', '1')] }, { wanted: [wish('flat', 3)], facts: [operatorFact(0, { command: 'cancel' })] })).toEqual({ orders: NO_ORDERS, log: [] });
   });
 });
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { money } from '../../../core/kernel/units.ts';
 import { withoutSlack, withSlack } from '../../../core/orders/slack.ts';
 import { feesOf, FREE, moneyOf } from '../../support/desk.ts';
+import { altered } from '../../support/orders.ts';
 import { SYMBOLS, viewOf, workingOn } from '../risk/gate-views.ts';
 import type { OrderTerms } from '../risk/gate-views.ts';
 
@@ -29,7 +30,7 @@ describe('withSlack', () => {
     const amount = fc.bigInt({ min: 1n, max: 10n ** 30n });
     fc.assert(
       fc.property(amount, fc.array(amount, { minLength: 1, maxLength: 8 }), (free, reserved) => {
-        const working = reserved.map(set => ({ ...workingOn('AAA/USD'), reserved: money(set) }));
+        const working = reserved.map(set => altered(workingOn('AAA/USD'), { reserved: money(set) }));
         const after = withSlack(money(free), working);
         expect(after.reduce((sum, order) => sum + order.reserved, 0n)).toBe(reserved.reduce((sum, set) => sum + set, free));
         expect(after.every((order, index) => order.reserved >= reserved[index]!)).toBe(true);

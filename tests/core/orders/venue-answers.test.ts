@@ -4,31 +4,16 @@ import type { Decision } from '../../../core/events.ts';
 import { decimal } from '../../../core/kernel/decimal.ts';
 import { asset, marketSymbol, money, price, quantity, timeMs } from '../../../core/kernel/units.ts';
 import type { Fact, OrderFilledFact, OrderId } from '../../../core/log.ts';
-import type { Orders, Wanted, WorkingOrder } from '../../../core/orders/order.ts';
-import { applyVenueAnswers } from '../../../core/orders/venue-answers.ts';
+import { NO_ORDERS } from '../../../core/orders/order.ts';
+import type { Orders, Wanted } from '../../../core/orders/order.ts';
+import { applySimulatedAnswers } from '../../../core/orders/venue-answers.ts';
+import { altered, longWish, ordersOf, workingOrder } from '../../support/orders.ts';
 
 const id = '1.0.0' as OrderId;
 const symbol = marketSymbol('BTC/USD');
-const order: WorkingOrder = {
-  id,
-  agent: 'main',
-  symbol,
-  side: 'BUY',
-  orderType: 'MARKET',
-  timeInForce: 'HOUR',
-  postOnly: false,
-  quantity: quantity(decimal('10')),
-  filled: quantity(0n),
-  limitPrice: null,
-  collarPrice: null,
-  reserved: money(decimal('1010')),
-  reservedExposure: money(decimal('1000')),
-  placedStep: 0,
-  acknowledged: false,
-  cancelReason: null,
-};
-const wish: Wanted = { want: 'long', agent: 'main', symbol, reason: 'R', attempts: 1, quantity: quantity(decimal('10')) };
-const resting: Orders = { working: [order], wanted: [wish] };
+const order = workingOrder({ id, reserved: money(decimal('1010')), reservedExposure: money(decimal('1000')) });
+const wish = longWish({ attempts: 1, quantity: quantity(decimal('10')) });
+const resting = ordersOf({ working: [order], wanted: [wish] });
 
 const fill = (text: string, fee: string, feeAsset = 'USD'): OrderFilledFact => ({
   type: 'order_filled',
@@ -46,14 +31,14 @@ const expired = (reason: string): Fact => ({ type: 'order_expired', atMs: timeMs
 
 const applied = (before: Orders, ...facts: readonly Fact[]) => {
   const log: Decision[] = [];
-  return { ...applyVenueAnswers(before, facts, log), log };
+  return { ...applySimulatedAnswers(before, facts, 6, log), log };
 };
 
 describe('a fill', () => {
   test('in part spends its cost and its share of the exposure, and lowers what is wanted', () => {
     const { orders, fills, log } = applied(resting, fill('4', '0.4'));
     expect(orders.working).toEqual([
-      { ...order, acknowledged: true, filled: decimal('4'), reserved: decimal('609.6'), reservedExposure: decimal('600') },
+      { ...order, status: 'PARTIALLY_FILLED', filled: decimal('4'), reserved: decimal('609.6'), reservedExposure: decimal('600') },
     ]);
     expect(orders.wanted).toEqual([{ ...wish, quantity: decimal('6') }]);
     expect(fills).toEqual([{ fact: fill('4', '0.4'), order }]);
@@ -66,14 +51,14 @@ describe('a fill', () => {
 
   test('of the whole ends order and intent', () => {
     const { orders, log } = applied(resting, fill('4', '0.4'), { ...fill('6', '0.6'), tradeId: '1.0.0/2' });
-    expect(orders).toEqual({ working: [], wanted: [] });
+    expect(orders).toEqual(NO_ORDERS);
     expect(log).toEqual([{ type: 'order_closed', orderId: id, symbol, status: 'FILLED', reason: 'FILLED', filled: decimal('10') }]);
   });
 
   test('of a sale leaves reservations and intents alone', () => {
     const flat: Wanted = { want: 'flat', agent: 'main', symbol, reason: 'R', attempts: 1 };
-    const sale = { ...order, side: 'SELL' as const, reserved: money(0n), reservedExposure: money(0n) };
-    expect(applied({ working: [sale], wanted: [flat] }, fill('10', '1')).orders).toEqual({ working: [], wanted: [flat] });
+    const sale = altered(order, { side: 'SELL', reserved: money(0n), reservedExposure: money(0n) });
+    expect(applied(ordersOf({ working: [sale], wanted: [flat] }), fill('10', '1')).orders).toEqual(ordersOf({ wanted: [flat] }));
   });
 });
 
@@ -88,8 +73,8 @@ describe('an end', () => {
     ['RESERVATION', 0, true],
     ['NO_CANDLE', 0, true],
   ])('by expiry for %s on try %i keeps the intent: %s', (reason, attempts, stays) => {
-    const { orders, log } = applied({ working: [order], wanted: [{ ...wish, attempts }] }, expired(reason));
-    expect(orders).toEqual({ working: [], wanted: stays ? [{ ...wish, attempts }] : [] });
+    const { orders, log } = applied(ordersOf({ working: [order], wanted: [{ ...wish, attempts }] }), expired(reason));
+    expect(orders).toEqual(ordersOf({ wanted: stays ? [{ ...wish, attempts }] : [] }));
     expect(log).toEqual([{ type: 'order_closed', orderId: id, symbol, status: 'EXPIRED', reason, filled: 0n }]);
   });
 
@@ -100,23 +85,23 @@ describe('an end', () => {
 
   test('of one agent’s order leaves the intents of others', () => {
     const other = { ...wish, agent: 'other' };
-    expect(applied({ working: [order], wanted: [other] }, expired('RESERVATION')).orders.wanted).toEqual([other]);
+    expect(applied(ordersOf({ working: [order], wanted: [other] }), expired('RESERVATION')).orders.wanted).toEqual([other]);
   });
 });
 
 test('an acknowledgement is remembered', () => {
-  expect(applied(resting, { type: 'order_acknowledged', atMs: timeMs(0), orderId: id }).orders.working).toEqual([{ ...order, acknowledged: true }]);
+  expect(applied(resting, { type: 'order_acknowledged', atMs: timeMs(0), orderId: id }).orders.working).toEqual([{ ...order, status: 'ACKNOWLEDGED' }]);
 });
 
 describe('what cannot be', () => {
   test('an answer to an order that does not work', () => {
-    expect(() => applied({ working: [], wanted: [] }, expired('NO_CANDLE'))).toThrow(/answers only orders that work/);
+    expect(() => applied(NO_ORDERS, expired('NO_CANDLE'))).toThrow(/answers only orders that work/);
     expect(() => applied(resting, expired('NO_CANDLE'), expired('NO_CANDLE'))).toThrow(/answers only orders that work|answers an order that works/);
     expect(() => applied(resting, { ...fill('1', '0'), orderId: '9.9.9' as OrderId })).toThrow(/answers an order that works/);
   });
 
   test('a fill beyond the order, or beyond its reservation', () => {
-    expect(() => applied(resting, fill('10.00000001', '0'))).toThrow(/never fills beyond its size/);
+    expect(() => applied(resting, fill('10.00000001', '0'))).toThrow(/moves an order from NEW as venues do/);
     expect(() => applied(resting, fill('10', '10.000000000000000001'))).toThrow(/costs more than was reserved/);
     expect(applied(resting, fill('10', '10')).orders.working).toEqual([]);
   });

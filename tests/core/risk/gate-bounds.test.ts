@@ -22,7 +22,7 @@ describe('blocks', () => {
     ['a mark of 24 hours', { age: 24 }, 'MARK_STALE', 'HIGH', '24', '24', '0'],
     ['a mark of 24 hours in a quiet market', { age: 24, rules: { absent: 'quiet' } }, 'MARK_STALE', 'HIGH', '24', '24', '0'],
     ['as many positions as allowed', { caps: { positions: 1 }, lots: [lotOf('BBB/USD', '1')] }, 'POSITION_COUNT', 'MEDIUM', '1', '1', '1'],
-    ['no cash', { cash: '0' }, 'INSUFFICIENT_CASH', 'MEDIUM', '0', '0', '0'],
+    ['no cash beside a holding', { cash: '0', lots: [lotOf('BBB/USD', '1')] }, 'INSUFFICIENT_CASH', 'MEDIUM', '0', '0', '0'],
     ['all cash reserved', { cash: '50', working: [workingOn('BBB/USD', { reserved: '50' })] }, 'INSUFFICIENT_CASH', 'MEDIUM', '0', '50', '0'],
     ['more reserved than there is', { cash: '50', working: [workingOn('BBB/USD', { reserved: '60' })] }, 'INSUFFICIENT_CASH', 'MEDIUM', '0', '60', '0'],
   ])('%s', (_, scene, code, severity, limit, usage, asked) => {
@@ -79,7 +79,7 @@ describe('clips at mark 100, the wish being one unit', () => {
     ['exactly the total', { cash: '600', caps: { total: '0.5' }, lots: [lotOf('BBB/USD', '40')] }, units('1')],
     ['less than the total', { cash: '600', caps: { total: '0.5' }, lots: [lotOf('BBB/USD', '40.00002')] }, units('0.999999')],
     ['the same in whole lots', { cash: '600', caps: { total: '0.5' }, lots: [lotOf('BBB/USD', '40.00002')], rules: WHOLE_LOT }, 'TOTAL_CAP'],
-    ['a total already passed', { cash: '600', caps: { total: '0.5' }, lots: [lotOf('BBB/USD', '80')] }, 'TOTAL_CAP'],
+    ['a total already passed', { cash: '600', caps: { total: '0.5' }, lots: [lotOf('BBB/USD', '80')] }, 'PASSIVE_BREACH'],
     ['exactly the volume', { costs: BY_VOLUME, volumes: ['40'] }, units('1')],
     ['less than the volume', { costs: BY_VOLUME, volumes: ['39.9996'] }, units('0.99999')],
     ['the same in whole lots', { costs: BY_VOLUME, volumes: ['39.9996'], rules: WHOLE_LOT }, 'NO_VOLUME'],
@@ -126,6 +126,8 @@ describe('a grant', () => {
       collarPrice: null,
       reserved: units('100.4'),
       reservedExposure: units('100'),
+      costGate: 'COST_GATE_NOT_APPLICABLE',
+      volatility: 'VOLATILITY_NOT_APPLIED',
     });
   });
 
@@ -138,6 +140,8 @@ describe('a grant', () => {
       collarPrice: units('101'),
       reserved: units('101.404'),
       reservedExposure: units('101'),
+      costGate: 'COST_GATE_NOT_APPLICABLE',
+      volatility: 'VOLATILITY_NOT_APPLIED',
     });
     expect(verdict({ caps, cash: '1009.99999899' })).toBe(units('0.99999999'));
   });

@@ -1,36 +1,38 @@
 /** What a gate sees, built from amounts as text: three markets, one agent, and marks that are as old as a test says. */
 import { decimal } from '../../../core/kernel/decimal.ts';
 import { valueAt } from '../../../core/kernel/rounding.ts';
-import { marketSymbol, money, price, quantity } from '../../../core/kernel/units.ts';
+import { hourUtc, marketSymbol, money, price, quantity, timeMs } from '../../../core/kernel/units.ts';
 import type { LotId, RiskStatus, Side, Violation } from '../../../core/events.ts';
 import type { OrderId } from '../../../core/log.ts';
 import type { Lot } from '../../../core/lots/lot.ts';
 import type { CostModel, Manifest, Sizing } from '../../../core/manifest.ts';
 import type { Agent } from '../../../core/manifest.ts';
 import { mantissaOf } from '../../../core/market/columns.ts';
+import { feedOf } from '../../../core/market/feed.ts';
+import type { MarketStep } from '../../../core/market/feed.ts';
 import { markOf, noMarks } from '../../../core/market/marks.ts';
 import { noVolumes } from '../../../core/market/volumes.ts';
 import type { WorkingOrder } from '../../../core/orders/order.ts';
 import { gateEntry } from '../../../core/risk/gate.ts';
-import type { GateAnswer, GateView } from '../../../core/risk/gate.ts';
-import { PROFILES } from '../../../core/risk/profile.ts';
-import type { RiskProfile } from '../../../core/risk/profile.ts';
+import type { GateAnswer } from '../../../core/risk/gate.ts';
+import type { GateView, RiskView } from '../../../core/risk/gate-view.ts';
+import { noReturns } from '../../../core/risk/returns.ts';
+import { UNHINDERED } from '../../../core/risk/risk-standing.ts';
 import { agentOf, byQuantity, deskOf, FREE, instrument } from '../../support/desk.ts';
+import { longWish, ordersOf, workingOrder } from '../../support/orders.ts';
 import type { Rules } from '../../support/desk.ts';
+import { cappedBy } from '../../support/profiles.ts';
+import type { Caps } from '../../support/profiles.ts';
+import { riskViewOf } from '../../support/risk-views.ts';
 
 export const NOW = 500_100;
 export const SYMBOLS = ['AAA/USD', 'BBB/USD', 'CCC/USD'].map(marketSymbol);
 
 /** Caps as text, beside those of research, which binds nothing but the total. */
-export type Caps = Readonly<{ perPosition?: string; total?: string; positions?: number; maxChase?: string }>;
+export type { Caps } from '../../support/profiles.ts';
 
-const profileOf = ({ perPosition, total, positions, maxChase }: Caps): RiskProfile => ({
-  ...PROFILES.research,
-  ...(perPosition === undefined ? {} : { perPosition: decimal(perPosition) as RiskProfile['total'] }),
-  ...(total === undefined ? {} : { total: decimal(total) as RiskProfile['total'] }),
-  ...(positions === undefined ? {} : { positions }),
-  ...(maxChase === undefined ? {} : { maxChase: decimal(maxChase) as RiskProfile['total'] }),
-});
+/** A step in which nothing traded. */
+export const NO_CANDLES: MarketStep = feedOf([], '1h', [])(NOW);
 
 export type Scene = Readonly<{
   cash?: string;
@@ -48,6 +50,8 @@ export type Scene = Readonly<{
   lots?: readonly Lot[];
   working?: readonly WorkingOrder[];
   status?: RiskStatus;
+  /** What else the step has concluded about risk. */
+  risk?: Partial<RiskView>;
 }>;
 
 export const lotOf = (symbol: string, held: string, agent = 'main'): Lot => ({
@@ -57,29 +61,24 @@ export const lotOf = (symbol: string, held: string, agent = 'main'): Lot => ({
   quantity: quantity(decimal(held)),
   cost: money(0n),
   fee: money(0n),
+  acquiredMs: timeMs(0),
 });
 
 export type OrderTerms = Readonly<{ reserved?: string; exposure?: string; side?: Side; agent?: string; collar?: string; cancelled?: string; id?: string }>;
 
 /** A working MARKET order of ten units, by what it has set aside. */
-export const workingOn = (symbol: string, { reserved = '0', exposure = reserved, side = 'BUY', agent = 'main', ...rest }: OrderTerms = {}): WorkingOrder => ({
-  id: (rest.id ?? `${NOW}.0.${symbol}`) as OrderId,
-  agent,
-  symbol: marketSymbol(symbol),
-  side,
-  orderType: 'MARKET',
-  timeInForce: 'HOUR',
-  postOnly: false,
-  quantity: quantity(decimal('10')),
-  filled: quantity(0n),
-  limitPrice: null,
-  collarPrice: rest.collar === undefined ? null : price(decimal(rest.collar)),
-  reserved: money(decimal(reserved)),
-  reservedExposure: money(decimal(exposure)),
-  placedStep: NOW,
-  acknowledged: false,
-  cancelReason: rest.cancelled ?? null,
-});
+export const workingOn = (symbol: string, { reserved = '0', exposure = reserved, side = 'BUY', agent = 'main', ...rest }: OrderTerms = {}): WorkingOrder =>
+  workingOrder({
+    id: (rest.id ?? `${NOW}.0.${symbol}`) as OrderId,
+    agent,
+    symbol: marketSymbol(symbol),
+    side,
+    collarPrice: rest.collar === undefined ? null : price(decimal(rest.collar)),
+    reserved: money(decimal(reserved)),
+    reservedExposure: money(decimal(exposure)),
+    placedStep: NOW,
+    cancelReason: rest.cancelled ?? null,
+  });
 
 export const viewOf = (scene: Scene): GateView => {
   const step = scene.timeframe === '5m' ? 12 : 1;
@@ -88,7 +87,7 @@ export const viewOf = (scene: Scene): GateView => {
       universe: SYMBOLS.map((symbol, index) => instrument(symbol, index === 0 ? scene.rules : {})),
       agents: [agentOf('scripted', scene.sizing ?? byQuantity('1'), { entry: scene.entry ?? { type: 'MARKET' } })],
       costs: scene.costs ?? FREE,
-      profile: profileOf(scene.caps ?? {}),
+      profile: cappedBy(scene.caps ?? {}),
       timeframe: scene.timeframe ?? '1h',
     },
     [[]],
@@ -112,22 +111,25 @@ export const viewOf = (scene: Scene): GateView => {
   const lots = scene.lots ?? [];
   const cash = money(decimal(scene.cash ?? '100000'));
   const positions = lots.reduce((sum, lot) => sum + valueAt(lot.quantity, markOf(marks, desk.indexOf.get(lot.symbol)!) ?? price(0n)), 0n);
+  const valuation = { cash, positions: money(positions), value: money(cash + positions), unitValue: money(decimal('1')) };
   return {
     desk,
+    hour: hourUtc(NOW),
     slot,
     marks,
     volumes,
+    returns: noReturns(0),
     lots,
-    orders: { working: scene.working ?? [], wanted: [] },
-    valuation: { cash, positions: money(positions), value: money(cash + positions), unitValue: money(decimal('1')) },
-    risk: { status: scene.status ?? 'ACTIVE', reason: '' },
+    orders: ordersOf({ working: scene.working ?? [] }),
+    valuation,
+    risk: riskViewOf({ desk, lots, marks, valuation }, { standing: { ...UNHINDERED, status: scene.status ?? 'ACTIVE' }, ...scene.risk }),
   };
 };
 
 /** The gate's answer to an entry into AAA; `still` is what is left of a quantity granted before. */
 export const ask = (scene: Scene, still: string | null = null): GateAnswer => {
   const view = viewOf(scene);
-  const wish = { want: 'long', agent: 'main', symbol: SYMBOLS[0]!, reason: 'SCRIPT', attempts: 0, quantity: still === null ? null : quantity(decimal(still)) } as const;
+  const wish = longWish({ symbol: SYMBOLS[0]!, reason: 'SCRIPT', quantity: still === null ? null : quantity(decimal(still)) });
   return gateEntry(view, { agent: view.desk.agents[0]!, index: 0, wish });
 };
 

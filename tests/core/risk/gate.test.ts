@@ -2,19 +2,25 @@
 import { describe, expect, test } from 'vitest';
 import type { Desk } from '../../../core/desk.ts';
 import { decimal, formatDecimal } from '../../../core/kernel/decimal.ts';
-import { bps, fraction, marketSymbol, money, quantity } from '../../../core/kernel/units.ts';
-import type { LotId } from '../../../core/events.ts';
+import { bps, fraction, marketSymbol, money, quantity, timeMs } from '../../../core/kernel/units.ts';
+import type { LotId, RiskStatus } from '../../../core/events.ts';
 import type { OrderId } from '../../../core/log.ts';
 import type { Lot } from '../../../core/lots/lot.ts';
 import { noMarks, observeMarket } from '../../../core/market/marks.ts';
 import { noVolumes, observeVolumes } from '../../../core/market/volumes.ts';
 import type { WorkingOrder } from '../../../core/orders/order.ts';
-import { freeCash, gateEntry, isDust } from '../../../core/risk/gate.ts';
-import type { GateAnswer, GateView } from '../../../core/risk/gate.ts';
-import { PROFILES } from '../../../core/risk/profile.ts';
+import { gateEntry } from '../../../core/risk/gate.ts';
+import type { GateAnswer } from '../../../core/risk/gate.ts';
+import { freeCash, isDust } from '../../../core/risk/gate-view.ts';
+import type { GateView } from '../../../core/risk/gate-view.ts';
+import { noReturns } from '../../../core/risk/returns.ts';
+import { UNHINDERED } from '../../../core/risk/risk-standing.ts';
 import type { Opening } from '../../support/desk.ts';
 import { agentOf, byFraction, byNotional, byQuantity, deskOf, feedFor, feesOf, FREE, instrument, KRAKEN_COSTS, limitEntry, moneyOf, START } from '../../support/desk.ts';
 import { candlesFrom } from '../../support/market.ts';
+import { altered, longWish, ordersOf, workingOrder } from '../../support/orders.ts';
+import { BALANCED_CAPS, cappedBy } from '../../support/profiles.ts';
+import { riskViewOf } from '../../support/risk-views.ts';
 
 const lot = (agent: string, symbol: string, held: string): Lot => ({
   id: `1.0.${agent}${symbol}` as LotId,
@@ -23,26 +29,19 @@ const lot = (agent: string, symbol: string, held: string): Lot => ({
   quantity: quantity(decimal(held)),
   cost: money(0n),
   fee: money(0n),
+  acquiredMs: timeMs(0),
 });
 
-const workingBuy = (agent: string, symbol: string, amounts: Readonly<{ reserved: string; exposure: string }>): WorkingOrder => ({
-  id: `2.0.${agent}${symbol}` as OrderId,
-  agent,
-  symbol: marketSymbol(symbol),
-  side: 'BUY',
-  orderType: 'MARKET',
-  timeInForce: 'HOUR',
-  postOnly: false,
-  quantity: quantity(1n),
-  filled: quantity(0n),
-  limitPrice: null,
-  collarPrice: null,
-  reserved: moneyOf(amounts.reserved),
-  reservedExposure: moneyOf(amounts.exposure),
-  placedStep: START,
-  acknowledged: false,
-  cancelReason: null,
-});
+const workingBuy = (agent: string, symbol: string, amounts: Readonly<{ reserved: string; exposure: string }>): WorkingOrder =>
+  workingOrder({
+    id: `2.0.${agent}${symbol}` as OrderId,
+    agent,
+    symbol: marketSymbol(symbol),
+    quantity: quantity(1n),
+    reserved: moneyOf(amounts.reserved),
+    reservedExposure: moneyOf(amounts.exposure),
+    placedStep: START,
+  });
 
 type Around = Partial<Opening> &
   Readonly<{
@@ -52,7 +51,7 @@ type Around = Partial<Opening> &
     freeCash?: string;
     lots?: readonly Lot[];
     working?: readonly WorkingOrder[];
-    status?: GateView['risk']['status'];
+    status?: RiskStatus;
     left?: string;
     noCandle?: boolean;
   }>;
@@ -64,15 +63,20 @@ const viewOf = (desk: Desk, around: Around): GateView => {
   const market = feedFor(desk, desk.symbols.map(() => one))(START);
   const cash = moneyOf(around.freeCash ?? '10000');
   const positions = moneyOf(around.positions ?? '0');
+  const marks = observeMarket(desk, noMarks(desk.symbols.length), market, []);
+  const valuation = { cash, positions, value: money(cash + positions), unitValue: money(0n) };
+  const lots = around.lots ?? [];
   return {
     desk,
+    hour: START,
     slot: START + (around.age ?? 0),
-    marks: observeMarket(desk, noMarks(desk.symbols.length), market, []),
+    marks,
+    returns: noReturns(0),
     volumes: observeVolumes(noVolumes(desk.manifest.costs.participation === null ? 0 : desk.symbols.length), market),
-    lots: around.lots ?? [],
-    orders: { working: around.working ?? [], wanted: [] },
-    valuation: { cash, positions, value: money(cash + positions), unitValue: money(0n) },
-    risk: { status: around.status ?? 'ACTIVE', reason: '' },
+    lots,
+    orders: ordersOf({ working: around.working ?? [] }),
+    valuation,
+    risk: riskViewOf({ desk, lots, marks, valuation }, { standing: { ...UNHINDERED, status: around.status ?? 'ACTIVE' } }),
   };
 };
 
@@ -81,7 +85,7 @@ const asked = (around: Around): GateAnswer => {
   const desk = deskOf({ universe: UNIVERSE, agents: [agentOf('buy-and-hold', byQuantity('1'))], ...around });
   const symbol = marketSymbol('BTC/USD');
   const left = around.left === undefined ? null : quantity(decimal(around.left));
-  return gateEntry(viewOf(desk, around), { agent: desk.agents[0]!, index: 0, wish: { want: 'long', agent: 'main', symbol, reason: '', attempts: 0, quantity: left } });
+  return gateEntry(viewOf(desk, around), { agent: desk.agents[0]!, index: 0, wish: longWish({ symbol, quantity: left }) });
 };
 
 const text = (amount: bigint): string => formatDecimal(amount);
@@ -100,7 +104,7 @@ const grantedOf = (around: Around) => {
 const quantityOf = (around: Around): string => text(grantedOf(around).quantity);
 
 describe('blocks', () => {
-  const wide = { ...PROFILES.balanced, positions: 2 };
+  const wide = cappedBy({ perPosition: '0.05', total: '0.6', positions: 2, maxChase: '0.01' });
   const two = [lot('main', 'ETH/USD', '1'), lot('main', 'SOL/USD', '1')];
 
   test.each<readonly [string, Around, readonly string[]]>([
@@ -112,13 +116,13 @@ describe('blocks', () => {
     ['a stale mark is said once', { age: 25 }, ['MARK_STALE 24 25 0']],
     ['all slots taken', { profile: wide, lots: two }, ['POSITION_COUNT 2 2 1']],
     ['a slot taken by an order', { profile: wide, lots: two.slice(1), working: [workingBuy('main', 'ETH/USD', { reserved: '1', exposure: '1' })] }, ['POSITION_COUNT 2 2 1']],
-    ['a slot taken by the same symbol of another agent', { profile: { ...wide, positions: 1 }, lots: [lot('other', 'BTC/USD', '1')] }, ['POSITION_COUNT 1 1 1']],
+    ['a slot taken by the same symbol of another agent', { profile: cappedBy({ perPosition: '0.05', total: '0.6', positions: 1, maxChase: '0.01' }), lots: [lot('other', 'BTC/USD', '1')] }, ['POSITION_COUNT 1 1 1']],
     ['no free cash', { working: [workingBuy('main', 'ETH/USD', { reserved: '10000', exposure: '1' })] }, ['INSUFFICIENT_CASH 0 10000 0']],
-    ['no cash at all', { freeCash: '0' }, ['INSUFFICIENT_CASH 0 0 0']],
+    ['no cash at all', { freeCash: '0' }, ['NON_POSITIVE_VALUE 0 0 0', 'INSUFFICIENT_CASH 0 0 0']],
     [
       'everything at once, most severe first',
       { status: 'KILLED', age: 5, profile: wide, lots: two, freeCash: '0' },
-      ['KILLED 0 0 0', 'DATA_MISSING 3 5 0', 'POSITION_COUNT 2 2 1', 'INSUFFICIENT_CASH 0 0 0'],
+      ['KILLED 0 0 0', 'NON_POSITIVE_VALUE 0 0 0', 'DATA_MISSING 3 5 0', 'POSITION_COUNT 2 2 1', 'PASSIVE_BREACH 0 200 0', 'INSUFFICIENT_CASH 0 0 0'],
     ],
   ])('%s', (_, around, expected) => {
     expect(refusedBy(around)).toEqual(expected);
@@ -130,8 +134,8 @@ describe('blocks', () => {
     ['one slot left', { profile: wide, lots: two.slice(1) }],
     ['its own slot', { profile: wide, lots: [lot('main', 'BTC/USD', '0.01'), lot('main', 'ETH/USD', '1')] }],
     ['dust', { profile: wide, lots: [...two.slice(1), lot('main', 'ETH/USD', '0.000000009999999999')] }],
-    ['what the treasury holds', { profile: { ...wide, positions: 1 }, lots: [lot('treasury', 'SOL/USD', '1')] }],
-    ['a sale that works', { profile: wide, lots: two.slice(1), working: [{ ...workingBuy('main', 'ETH/USD', { reserved: '0', exposure: '0' }), side: 'SELL' }] }],
+    ['what the treasury holds', { profile: cappedBy({ perPosition: '0.05', total: '0.6', positions: 1, maxChase: '0.01' }), lots: [lot('treasury', 'SOL/USD', '1')] }],
+    ['a sale that works', { profile: wide, lots: two.slice(1), working: [altered(workingBuy('main', 'ETH/USD', { reserved: '0', exposure: '0' }), { side: 'SELL' })] }],
   ])('%s is no block', (_, around) => {
     expect(refusedBy(around)).toEqual([]);
   });
@@ -156,9 +160,8 @@ describe('sizes', () => {
 });
 
 describe('clips', () => {
-  const fifty = fraction(decimal('0.5'));
-  const capped = { ...PROFILES.research, name: 'capped', total: fifty };
-  const each = { ...PROFILES.balanced, total: fraction(decimal('1')), perPosition: fraction(decimal('0.1')), maxChase: fraction(0n) };
+  const capped = cappedBy({ total: '0.5' });
+  const each = cappedBy({ perPosition: '0.1', positions: 12, maxChase: '0' });
   const many = [agentOf('buy-and-hold', byQuantity('1000'))];
 
   test.each<readonly [string, Around, string]>([
@@ -207,13 +210,13 @@ describe('what a grant sets aside', () => {
   test.each<readonly [string, Around, readonly (string | null)[]]>([
     //                                                            quantity  limit   collar   reserved  exposure
     ['at the mark without a collar', { costs }, ['1', null, null, '100.4', '100']],
-    ['at the collar', { costs, profile: PROFILES.balanced }, ['1', null, '101', '101.404', '101']],
-    ['at the limit, which has no collar', { costs, profile: PROFILES.balanced, agents: [agentOf('buy-and-hold', byQuantity('1'), { entry: limitEntry(250) })] }, ['1', '97.5', null, '97.89', '97.5']],
+    ['at the collar', { costs, profile: BALANCED_CAPS }, ['1', null, '101', '101.404', '101']],
+    ['at the limit, which has no collar', { costs, profile: BALANCED_CAPS, agents: [agentOf('buy-and-hold', byQuantity('1'), { entry: limitEntry(250) })] }, ['1', '97.5', null, '97.89', '97.5']],
     ['at a limit rounded down to the tick', { universe: [instrument('BTC/USD', { tick: '0.5' })], agents: [agentOf('buy-and-hold', byQuantity('1'), { entry: limitEntry(1) })] }, ['1', '99.5', null, '99.5', '99.5']],
     ['at a limit of at least one tick', { universe: [instrument('BTC/USD', { tick: '0.5' })], agents: [agentOf('buy-and-hold', byQuantity('1'), { entry: limitEntry(10_000) })] }, ['1', '0.5', null, '0.5', '0.5']],
     ['with the dearer of both rates', { costs: { ...FREE, fees: feesOf(5_000, 1_000) } }, ['1', null, null, '100.5', '100']],
     ['without a fee that what is received pays', { costs: { ...FREE, fees: feesOf(5_000, 1_000, 'received') } }, ['1', null, null, '100', '100']],
-    ['the cap of a position at the collar, in full', { costs, profile: PROFILES.balanced, agents: [agentOf('buy-and-hold', byFraction('1'))] }, ['4.95049504', null, '101', '501.99999904', '499.99999904']],
+    ['the cap of a position at the collar, in full', { costs, profile: BALANCED_CAPS, agents: [agentOf('buy-and-hold', byFraction('1'))] }, ['4.95049504', null, '101', '501.99999904', '499.99999904']],
   ])('%s', (_, around, expected) => {
     const { quantity: size, limitPrice, collarPrice, reserved, reservedExposure } = grantedOf(around);
     expect([text(size), limitPrice === null ? null : text(limitPrice), collarPrice === null ? null : text(collarPrice), text(reserved), text(reservedExposure)]).toEqual(expected);
@@ -240,5 +243,5 @@ describe('dust', () => {
 
 test('free cash is what no order has set aside', () => {
   const working = [workingBuy('main', 'ETH/USD', { reserved: '30', exposure: '0' }), workingBuy('main', 'SOL/USD', { reserved: '12.5', exposure: '0' })];
-  expect(freeCash(moneyOf('100'), { working, wanted: [] })).toBe(decimal('57.5'));
+  expect(freeCash(moneyOf('100'), ordersOf({ working }))).toBe(decimal('57.5'));
 });

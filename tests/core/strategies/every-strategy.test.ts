@@ -1,7 +1,8 @@
-/** What holds for every built-in strategy: it looks only back, never repeats itself, and knows its own lookback. */
+/** What holds for every built-in strategy of plain signals: it looks only back, never repeats itself, and knows its own lookback. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { STRATEGIES } from '../../../core/strategies/registry.ts';
+import type { Strategy } from '../../../core/strategies/strategy.ts';
 import type { ParameterTexts } from '../../../core/strategies/parameters.ts';
 import { flatBar } from '../../support/reference-indicators.ts';
 import type { BarText } from '../../support/reference-indicators.ts';
@@ -23,7 +24,9 @@ const candles = fc.array(candle, { minLength: 1, maxLength: 80 }).map(list =>
   }),
 );
 
-describe.each(STRATEGIES.map(strategy => [strategy.id, strategy] as const))('%s', (id, strategy) => {
+const SIGNALLING = STRATEGIES.filter((strategy): strategy is Strategy => 'observe' in strategy);
+
+describe.each(SIGNALLING.map(strategy => [strategy.id, strategy] as const))('%s', (id, strategy) => {
   const { given, earliest } = CASES[id]!;
   const lookback = strategy.lookbackBars(parametersOf(strategy, given));
 

@@ -15,6 +15,7 @@ import { simulateVenue } from '../../../core/venue/simulate.ts';
 import { agentOf, byQuantity, deskOf, feedFor, feesOf, FREE, instrument, KRAKEN_COSTS } from '../../support/desk.ts';
 import type { Rules } from '../../support/desk.ts';
 import { candlesFrom } from '../../support/market.ts';
+import { altered, workingOrder } from '../../support/orders.ts';
 
 type OrderText = Readonly<{
   side: WorkingOrder['side'];
@@ -49,7 +50,7 @@ const vectors = JSON.parse(readFileSync(new URL('../../../specs/vectors/fills.js
 
 const amount = (text: string | undefined): bigint | null => (text === undefined ? null : decimal(text));
 
-const orderOf = (text: OrderText, symbol: string, placedStep: number): WorkingOrder => ({
+const orderOf = (text: OrderText, symbol: string, placedStep: number): WorkingOrder => workingOrder({
   id: '1.0.0' as OrderId,
   agent: 'main',
   symbol: instrument(symbol).symbol,
@@ -64,7 +65,7 @@ const orderOf = (text: OrderText, symbol: string, placedStep: number): WorkingOr
   reserved: money(amount(text.reserved) ?? 0n),
   reservedExposure: money(0n),
   placedStep,
-  acknowledged: text.acknowledged ?? false,
+  status: text.acknowledged === true ? 'ACKNOWLEDGED' : 'NEW',
   cancelReason: text.cancelReason ?? null,
 });
 
@@ -114,17 +115,15 @@ describe('golden vectors', () => {
 describe('several orders in one step', () => {
   const candle = candlesFrom(500_000, '100 110 90 100 1000');
   const stock: FeeStock = { asset: asset('BNB'), quantity: quantity(decimal('1.5')), mark: price(decimal('1')), decimals: 8 };
-  const sale = (id: string, symbol: string): WorkingOrder => ({
-    ...orderOf({ side: 'SELL', orderType: 'MARKET', quantity: '10' }, symbol, 499_999),
-    id: id as OrderId,
-  });
+  const sale = (id: string, symbol: string): WorkingOrder =>
+    altered(orderOf({ side: 'SELL', orderType: 'MARKET', quantity: '10' }, symbol, 499_999), { id: id as OrderId });
 
-  test('do not share the volume of their candle', () => {
+  test('share the volume of their candle, in order of placement', () => {
     const desk = deskOf({ universe: [instrument('BTC/USD')], agents: [agentOf('buy-and-hold', byQuantity('1'))], costs: KRAKEN_COSTS });
     const market = feedFor(desk, [candle])(500_000);
-    const both = [sale('1.0.0', 'BTC/USD'), { ...sale('1.0.1', 'BTC/USD'), quantity: quantity(decimal('25')) }];
+    const both = [sale('1.0.0', 'BTC/USD'), altered(sale('1.0.1', 'BTC/USD'), { quantity: quantity(decimal('25')) })];
     const quantities = simulateVenue({ desk, market, step: 500_000 }, both, null).map(fact => (fact.type === 'order_filled' ? fact.quantity : null));
-    expect(quantities).toEqual([decimal('10'), decimal('25')]);
+    expect(quantities).toEqual([decimal('10'), decimal('15'), null]);
   });
 
   test('share the stock of a third fee asset in order of placement', () => {
@@ -149,7 +148,7 @@ describe('several orders in one step', () => {
       costs: { ...FREE, fees: feesOf(1_000, 1_000, { third: 'BNB' }) },
     });
     const market = feedFor(desk, [candle, candle])(500_000);
-    const purchase = { ...orderOf({ side: 'BUY', orderType: 'MARKET', quantity: '1000', reserved: '200000' }, 'BNB/USD', 499_999), id: '1.0.1' as OrderId };
+    const purchase = altered(orderOf({ side: 'BUY', orderType: 'MARKET', quantity: '1000', reserved: '200000' }, 'BNB/USD', 499_999), { id: '1.0.1' as OrderId });
     const fees = simulateVenue({ desk, market, step: 500_000 }, [purchase, sale('1.0.2', 'ETH/USD')], stock).map(fact =>
       fact.type === 'order_filled' ? [fact.feeAsset, fact.fee] : null,
     );
@@ -171,7 +170,7 @@ describe('the life of an order', () => {
     for (let step = 6_000_000; step < 6_000_012; step += 1) {
       for (const fact of simulateVenue({ desk, market: feed(step), step }, [working], null)) {
         kinds.push(`${step - 5_999_999} ${fact.type}`);
-        working = { ...working, acknowledged: true };
+        working = altered(working, { status: 'ACKNOWLEDGED' });
       }
     }
     expect(kinds).toEqual(['1 order_acknowledged', '12 order_expired']);

@@ -52,7 +52,7 @@ describe('a decision is refused by the name of its field', () => {
   test.each([
     ['no JSON', closed.slice(1), 'decision: is not JSON'],
     ['no object', '[]', 'decision: must be an object, is []'],
-    ['unknown type', closed.replace('order_closed', 'order_opened'), 'decision: type must be one of signal_raised, order_placed, order_refused, cancel_requested, order_closed, lot_opened, lot_matched, ledger_posted, risk_changed, operator_refused, is "order_opened"'],
+    ['unknown type', closed.replace('order_closed', 'order_opened'), 'decision: type must be one of signal_raised, order_placed, order_refused, cancel_requested, order_closed, stop_triggered, campaign_moved, campaign_asked, venue_conflict, lot_opened, lot_matched, lot_released, ledger_posted, balance_overdrawn, risk_changed, review_required, review_closed, tier_changed, kill_tripped, passive_breach, protection_raised, profile_changed, operator_refused, is "order_opened"'],
     ['no type', closed.replace(',"type":"order_closed"', ''), 'decision: type must be one of'],
     ['unknown field', closed.replace('"filled"', '"extra":1,"filled"'), 'decision: extra is not a field of it'],
     ['missing field', closed.replace('"filled":"0",', ''), 'decision: filled is missing'],
@@ -95,6 +95,8 @@ test('evidence may be named like an index or like a prototype', () => {
 
 const market = canonicalText(FACTS[0]);
 const late = canonicalText(FACTS[1]);
+const [KILL, DEPOSIT] = FACTS.filter(({ type }) => type === 'operator');
+const transferred = FACTS.filter(({ type }) => type === 'account_transferred').map(fact => canonicalText(fact));
 
 describe('a fact is refused by the name of its field', () => {
   test.each([
@@ -106,9 +108,12 @@ describe('a fact is refused by the name of its field', () => {
     ['a candle value that is not normal', late.replace('"close":"2"', '"close":"2.0"'), 'fact: values.close must be in normal form, is "2.0"'],
     ['a candle value with too many digits', late.replace('"close":"2"', '"close":"1234567890.123456789"'), 'fact: values.close 1234567890.123456789 has more than 18 significant digits'],
     ['a negative candle value', late.replace('"close":"2"', '"close":"-2"'), 'fact: values.close -2 is negative'],
-    ['an amount where the command has none', canonicalText(FACTS[8]).replace('{"actor"', '{"amount":"1","actor"'), 'fact: amount is not a field of it'],
-    ['no amount where the command needs one', canonicalText(FACTS[9]).replace('"amount":"12.5",', ''), 'fact: amount is missing'],
-    ['an unknown command', canonicalText(FACTS[8]).replace('kill', 'launch'), 'fact: command must be one of kill, halt, resume, flatten, cancel, deposit, withdraw, is "launch"'],
+    ['a basis of units that leave', transferred[1]!.replace('"atMs":1', '"atMs":1,"basis":"1"'), 'fact: basis is not a field of it'],
+    ['no basis of units that come', transferred[0]!.replace('"basis":"0.000000000000000002",', ''), 'fact: basis is missing'],
+    ['an unknown direction', transferred[0]!.replace('"in"', '"up"'), 'fact: direction must be one of in, out, is "up"'],
+    ['an amount where the command has none', canonicalText(KILL).replace('{"actor"', '{"amount":"1","actor"'), 'fact: amount is not a field of it'],
+    ['no amount where the command needs one', canonicalText(DEPOSIT).replace('"amount":"12.5",', ''), 'fact: amount is missing'],
+    ['an unknown command', canonicalText(KILL).replace('kill', 'launch'), 'fact: command must be one of kill, halt, resume, flatten, cancel, deposit, withdraw, profile, is "launch"'],
   ])('%s', (_, text, message) => {
     expect(() => factOfText(text)).toThrow(message);
   });
