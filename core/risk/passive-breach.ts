@@ -17,6 +17,13 @@ export type Breach = Readonly<{ scope: string; limit: Money; usage: Money }>;
 
 export type Held = Readonly<{ value: Money; quote: Asset; holdings: readonly Holding[] }>;
 
+/** The breach of the total, which is all there can be where no other cap is named. */
+export const totalBreach = (limit: Limit | null, value: Money, usage: Money): Breach | null => {
+  if (limit === null) return null;
+  const amount = limitAmount(limit, value);
+  return usage > amount ? { scope: 'total', limit: amount, usage } : null;
+};
+
 /** Every cap that holdings alone exceed: total, quote, clusters, positions; names within a kind by code unit. */
 export const passiveBreaches = (limits: Limits, { value, quote, holdings }: Held): readonly Breach[] => {
   const breaches: Breach[] = [];

@@ -16,7 +16,7 @@ import { haltOnCritical } from './critical-halt.ts';
 import { drawdownOf } from './drawdown.ts';
 import { seeSigns } from './kill-signs.ts';
 import type { Watching } from './kill-signs.ts';
-import { passiveBreaches, stepBreaches } from './passive-breach.ts';
+import { passiveBreaches, stepBreaches, totalBreach } from './passive-breach.ts';
 import type { Breach, Holding } from './passive-breach.ts';
 import type { DrawdownPolicy, Limits } from './risk-profile.ts';
 import { afterCommands, afterWatch } from './risk-standing.ts';
@@ -63,8 +63,8 @@ export const heldAgainst = (limits: Limits, held: Pick<Seen, 'desk' | 'lots' | '
   if (lots.length === 0) return NOTHING_HELD;
   const { quote } = desk.manifest;
   if (bindsOnlyTotal(limits)) {
-    const whole: Holding = { agent: null, symbol: desk.symbols[0]!, cluster: '', worth: positions };
-    return { breaches: passiveBreaches(limits, { value, quote, holdings: [whole] }), holdings: NOTHING_HELD.holdings };
+    const breach = totalBreach(limits.total, value, positions);
+    return breach === null ? NOTHING_HELD : { breaches: [breach], holdings: NOTHING_HELD.holdings };
   }
   const holdings = holdingsOf(held);
   return { breaches: passiveBreaches(limits, { value, quote, holdings }), holdings };

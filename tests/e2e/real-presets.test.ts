@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { decimal, formatDecimal } from '../../core/kernel/decimal.ts';
 import { ENTRY_GATES, EXIT_GATES } from '../../core/risk/gate-order.ts';
 import { findings, readPrelude, readValidations, undone } from '../../tools/validate-schema/validations.ts';
@@ -17,7 +17,7 @@ import type { Document } from '../support/tb.ts';
 const ARCHIVE = join(SHARED_DATA, 'binance-spot-2024');
 const isAsked = (process.env['TB_REAL_MARKETS'] ?? '') !== '';
 const isHere = isAsked && existsSync(ARCHIVE);
-if (!isHere) console.log(`Skipped: presets and strategies on a real market, ${isAsked ? `as there is none in ${ARCHIVE}` : 'some minutes that TB_REAL_MARKETS=1 asks for'}.`);
+const ABSENT = isAsked ? `no real market files in ${ARCHIVE}` : 'takes minutes; TB_REAL_MARKETS=1 asks for it';
 
 const COINS = ['AAVE', 'APT', 'AVAX', 'BTC', 'ETH', 'LINK', 'LTC', 'NEAR', 'SOL', 'TAO', 'UNI', 'XRP'];
 const PRESETS = ['conservative', 'balanced', 'research'] as const;
@@ -30,7 +30,10 @@ const KEPT_IN_FULL = ['conservative-ema-cross', 'balanced-momentum-ensemble'];
 const GATES: ReadonlySet<string> = new Set([...ENTRY_GATES, ...EXIT_GATES].map(({ code }) => code));
 const MINUTES_MS = 60_000;
 
-describe.skipIf(!isHere)('Binance 2024', () => {
+describe('Binance 2024', () => {
+  beforeEach(context => {
+    if (!isHere) context.skip(ABSENT);
+  });
   let store: ScratchDatabase;
   const reports = new Map<string, Document>();
   beforeAll(async () => {
