@@ -5,5 +5,5 @@ import { defineConfig } from 'vitest/config';
 const ELSEWHERE = ['tests/core/campaign/real-year.test.ts', 'tests/core/features/**', 'tests/core/kernel/**', 'tests/core/predictions/**', 'tests/core/strategies/**', 'tests/core/fills-oracle.test.ts', 'tests/core/textbook.test.ts'];
 
 export default defineConfig({
-  test: { include: ['tests/core/**/*.test.ts', 'tests/properties/**/*.test.ts'], exclude: ELSEWHERE, pool: 'threads', isolate: false, testTimeout: 20_000 },
+  test: { include: ['tests/core/**/*.test.ts', 'tests/properties/**/*.test.ts'], exclude: ELSEWHERE, pool: 'threads', testTimeout: 20_000 },
 });
