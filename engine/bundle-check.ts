@@ -7,7 +7,7 @@ import { canonicalText } from '../core/kernel/canonical.ts';
 import { leafDigestOfText, rootOfTexts } from '../core/kernel/merkle.ts';
 import { HOUR_MS } from '../core/kernel/units.ts';
 import type { MarketSymbol, TimeMs } from '../core/kernel/units.ts';
-import { candleDigest, normalCandleValue } from '../core/market/candle.ts';
+import { CANDLE_VALUES, candleDigest, normalCandleValue } from '../core/market/candle.ts';
 import type { Timeframe } from '../core/market/timeframe.ts';
 import type { Envelope, HourRecord } from '../core/seal.ts';
 import { compareColumn } from '../adapters/store/finding.ts';
@@ -18,8 +18,6 @@ import type { BundledHour, BundledStep } from './bundle-hours.ts';
 
 /** What the next hour must continue. `envelope` is null before the first. */
 export type ChainEnd = Readonly<{ genesis: string; previous: string; envelope: string | null; run: Envelope | null }>;
-
-const VALUES = ['open', 'high', 'low', 'close', 'volume'] as const;
 
 type Placed = Readonly<{ hour: number; step: number; timeframe: Timeframe; lengthMs: number }>;
 
@@ -45,7 +43,7 @@ type Candle = Readonly<{ timeframe: Timeframe; openMs: number; values: readonly 
 
 /** What the values hash to, or why they are none. */
 const digestOf = (symbol: MarketSymbol, { timeframe, openMs, values }: Candle): string => {
-  const wrong = values.length === VALUES.length ? values.find(value => !isNormal(value)) : `${values.length} values`;
+  const wrong = values.length === CANDLE_VALUES.length ? values.find(value => !isNormal(value)) : `${values.length} values`;
   if (wrong !== undefined) return `no candle: ${wrong}`;
   const [open, high, low, close, volume] = values as [string, string, string, string, string];
   return candleDigest({ symbol, timeframe }, openMs as TimeMs, { open, high, low, close, volume });

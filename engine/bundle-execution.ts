@@ -10,6 +10,7 @@ import type { ExecutedHour, Progress } from '../core/execute.ts';
 import { fromHex } from '../core/kernel/digest.ts';
 import { HOUR_MS } from '../core/kernel/units.ts';
 import type { Digest, HourUtc, MarketSymbol, TimeMs } from '../core/kernel/units.ts';
+import { CANDLE_VALUES } from '../core/market/candle.ts';
 import { emptyColumn, putNormal } from '../core/market/columns.ts';
 import type { CandleColumns } from '../core/market/columns.ts';
 import { feedOf } from '../core/market/feed.ts';
@@ -19,8 +20,6 @@ import type { Divergence } from '../core/replay.ts';
 import { readJson } from './replay-run.ts';
 import { reexecuteHour } from './reexecute.ts';
 import type { BundledHour } from './bundle-hours.ts';
-
-const VALUES = ['open', 'high', 'low', 'close', 'volume'] as const;
 
 type Row = Readonly<{ slot: number; digest: string; values: readonly string[] }>;
 
@@ -37,7 +36,7 @@ const feedOfHours = (desk: Desk, hours: readonly BundledHour[]): Feed => {
 };
 
 const columnsOf = (desk: Desk, symbol: MarketSymbol, rows: readonly Row[]): CandleColumns => {
-  const [open, high, low, close, volume] = VALUES.map(() => emptyColumn(rows.length)) as [ReturnType<typeof emptyColumn>, ReturnType<typeof emptyColumn>, ReturnType<typeof emptyColumn>, ReturnType<typeof emptyColumn>, ReturnType<typeof emptyColumn>];
+  const [open, high, low, close, volume] = CANDLE_VALUES.map(() => emptyColumn(rows.length)) as [ReturnType<typeof emptyColumn>, ReturnType<typeof emptyColumn>, ReturnType<typeof emptyColumn>, ReturnType<typeof emptyColumn>, ReturnType<typeof emptyColumn>];
   const digest = new Uint8Array(32 * rows.length);
   rows.forEach((row, at) => {
     [open, high, low, close, volume].forEach((column, index) => putNormal(column, at, row.values[index]!));

@@ -10,23 +10,14 @@ import type { ExecutedHour } from '../core/execute.ts';
 import { formatHour, hoursAfter } from '../core/kernel/hours.ts';
 import type { HourUtc } from '../core/kernel/units.ts';
 import { EXIT, Problem } from './problem.ts';
-import { BLOCK_HOURS, readBlock, reexecuteHour } from './reexecute.ts';
+import { executedHours } from './reexecute.ts';
 import type { Head } from './run-head.ts';
 
 /** Every hour through the head, ascending. Throws Problem (mismatch) at an hour that does not come out as it was sealed. */
 export async function* sealedHours(client: StoreClient, run: StoredRun, { desk, head }: Readonly<{ desk: Desk; head: Head }>): AsyncGenerator<ExecutedHour, void, void> {
-  let progress = beginRun(desk);
-  while (progress.hour <= head.hour) {
-    const toHour = Math.min(hoursAfter(head.hour, 1), progress.hour + BLOCK_HOURS) as HourUtc;
-    const block = await readBlock(client, run, desk, { fromHour: progress.hour, toHour });
-    const byHour = new Map(block.stored.map(hour => [hour.hour, hour]));
-    while (progress.hour < toHour) {
-      const stored = byHour.get(progress.hour);
-      const executed = reexecuteHour(desk, progress, block, stored);
-      if (executed.sealed.hash !== stored?.hash) throw differs(run, progress.hour);
-      yield executed;
-      progress = executed.after;
-    }
+  for await (const { executed, stored } of executedHours(client, run, desk, { from: beginRun(desk), toHour: hoursAfter(head.hour, 1) })) {
+    if (executed.sealed.hash !== stored?.hash) throw differs(run, executed.sealed.hour);
+    yield executed;
   }
 }
 

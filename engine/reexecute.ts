@@ -85,3 +85,21 @@ export const reexecuteSteps = (desk: Desk, before: Progress, { feed, orders, sto
 
 export const reexecuteHour = (desk: Desk, before: Progress, { feed, orders }: Pick<Block, 'feed' | 'orders'>, stored: StoredHour | undefined): ExecutedHour =>
   closeHour(desk, before, reexecuteSteps(desk, before, { feed, orders, stored: stored?.steps ?? [], count: desk.stepsPerHour }));
+
+export type Rerun = Readonly<{ executed: ExecutedHour; stored: StoredHour | undefined }>;
+
+/** Hours of a run one after another, from where `from` stands up to `toHour`, exclusive; read block by block, so that memory stays flat. */
+export async function* executedHours(client: StoreClient, run: StoredRun, desk: Desk, { from, toHour }: Readonly<{ from: Progress; toHour: HourUtc }>): AsyncGenerator<Rerun, void, void> {
+  let progress = from;
+  while (progress.hour < toHour) {
+    const until = Math.min(toHour, progress.hour + BLOCK_HOURS) as HourUtc;
+    const block = await readBlock(client, run, desk, { fromHour: progress.hour, toHour: until });
+    const byHour = new Map(block.stored.map(hour => [hour.hour, hour]));
+    while (progress.hour < until) {
+      const stored = byHour.get(progress.hour);
+      const executed = reexecuteHour(desk, progress, block, stored);
+      progress = executed.after;
+      yield { executed, stored };
+    }
+  }
+}

@@ -16,7 +16,7 @@ import { stateDigest } from '../core/state.ts';
 import type { State } from '../core/state.ts';
 import { manifestOfText } from '../schema/wire/manifest-text.ts';
 import { EXIT, Problem } from './problem.ts';
-import { BLOCK_HOURS, readBlock, reexecuteHour, reexecuteSteps, storedHours } from './reexecute.ts';
+import { executedHours, readBlock, reexecuteSteps, storedHours } from './reexecute.ts';
 import type { Head } from './run-head.ts';
 import { deskOf } from './strategies.ts';
 
@@ -41,12 +41,7 @@ const broken = (run: StoredRun, what: string): Problem =>
 /** The state before `hour`, from the nearest snapshot that can be believed. */
 export const progressAt = async (client: StoreClient, run: StoredRun, desk: Desk, hour: HourUtc): Promise<Progress> => {
   let progress = await fromSnapshot(client, run, desk, hour);
-  while (progress.hour < hour) {
-    const toHour = Math.min(hour, progress.hour + BLOCK_HOURS) as HourUtc;
-    const block = await readBlock(client, run, desk, { fromHour: progress.hour, toHour });
-    const byHour = new Map(block.stored.map(one => [one.hour, one]));
-    while (progress.hour < toHour) progress = reexecuteHour(desk, progress, block, byHour.get(progress.hour)).after;
-  }
+  for await (const { executed } of executedHours(client, run, desk, { from: progress, toHour: hour })) progress = executed.after;
   return progress;
 };
 

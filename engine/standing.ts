@@ -8,13 +8,15 @@ import { hoursAfter } from '../core/kernel/hours.ts';
 import type { HourUtc } from '../core/kernel/units.ts';
 import type { State } from '../core/state.ts';
 import { nothing } from './problem.ts';
-import { BLOCK_HOURS, readBlock, reexecuteHour } from './reexecute.ts';
+import { executedHours } from './reexecute.ts';
 import { deskOfRun, progressAt } from './resume.ts';
 import { readHead } from './run-head.ts';
 import { countSummary } from './run-summary.ts';
 import type { RunSummary } from './run-summary.ts';
 
 export type Standing = Readonly<{ desk: Desk; state: State; summary: RunSummary; through: HourUtc; manifestText: string }>;
+
+const PROGRESS_EVERY = 250;
 
 /** A backtest's summary is stored; a paper run's is counted anew, for it grows with every hour. */
 export const standingOf = async (client: StoreClient, run: StoredRun, onProgress: (hours: number) => void): Promise<Standing> => {
@@ -29,16 +31,11 @@ export const standingOf = async (client: StoreClient, run: StoredRun, onProgress
   }
   const counter = countSummary(desk, null);
   let progress = beginRun(desk);
-  while (progress.hour <= head.hour) {
-    const toHour = Math.min(hoursAfter(head.hour, 1), progress.hour + BLOCK_HOURS) as HourUtc;
-    const block = await readBlock(client, run, desk, { fromHour: progress.hour, toHour });
-    const byHour = new Map(block.stored.map(hour => [hour.hour, hour]));
-    while (progress.hour < toHour) {
-      const executed = reexecuteHour(desk, progress, block, byHour.get(progress.hour));
-      counter.add(executed);
-      progress = executed.after;
-    }
-    onProgress(progress.hour - run.startHour);
+  for await (const { executed } of executedHours(client, run, desk, { from: progress, toHour: hoursAfter(head.hour, 1) })) {
+    counter.add(executed);
+    progress = executed.after;
+    if ((progress.hour - run.startHour) % PROGRESS_EVERY === 0) onProgress(progress.hour - run.startHour);
   }
+  onProgress(progress.hour - run.startHour);
   return { ...place, state: progress.state, summary: counter.summary() };
 };

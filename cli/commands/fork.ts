@@ -5,6 +5,7 @@ import { requireRun } from '../../engine/find-run.ts';
 import { readHead } from '../../engine/run-head.ts';
 import { forkRun } from '../../engine/explain/fork.ts';
 import type { Course, ForkReport } from '../../engine/explain/fork.ts';
+import type { ForkChanges } from '../../engine/explain/fork-desk.ts';
 import { hourOf, pairsOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
 import { bold, dim, facts, printResult, table } from '../output.ts';
@@ -12,20 +13,7 @@ import { showProgress } from '../progress.ts';
 import { withStore } from '../store.ts';
 import { amount, percent } from '../verdict.ts';
 
-type ForkOptions = Readonly<{
-  run: string;
-  at: string;
-  to?: string;
-  strategy?: string;
-  param: readonly string[];
-  profile?: string;
-  fees?: string;
-  slippage?: string;
-  participation?: string;
-  size?: string;
-  entry?: string;
-  trades: boolean;
-}>;
+type ForkOptions = Omit<ForkChanges, 'param'> & Readonly<{ run: string; at: string; to?: string; param: readonly string[]; trades: boolean }>;
 
 export const run: Action<ForkOptions> = async options => {
   const at = hourOf('--at', options.at);

@@ -8,6 +8,8 @@ import type { Timeframe } from './timeframe.ts';
 
 /** Decimal text in normal form with at most 18 significant digits and 18 decimals, so that a mantissa fits an int64. */
 export type CandleValues = Readonly<{ open: string; high: string; low: string; close: string; volume: string }>;
+/** The parts of a candle, in the order in which they stand in texts and columns. */
+export const CANDLE_VALUES = ['open', 'high', 'low', 'close', 'volume'] as const satisfies readonly (keyof CandleValues)[];
 export type Series = Readonly<{ symbol: MarketSymbol; timeframe: Timeframe }>;
 
 /** The canonical text a candle's digest is taken over. Every part is plain ASCII, so no escaping can differ. */

@@ -3,16 +3,17 @@
  * as a table for people. It grants nothing; it must agree with the gate on every violation, and a property holds it to that.
  */
 import { whole } from '../kernel/decimal.ts';
-import { floorToStep, notionalDown, notionalUp } from '../kernel/rounding.ts';
-import type { Price, Quantity } from '../kernel/units.ts';
+import { notionalDown } from '../kernel/rounding.ts';
+import type { Price } from '../kernel/units.ts';
 import type { Instrument } from '../manifest.ts';
 import { markOf } from '../market/marks.ts';
 import { reservedCash } from '../orders/order.ts';
+import { cutToSize } from './gate.ts';
 import { blocksOf, costAnswer, markAgeHours, openPositions } from './gate-blocks.ts';
-import { clipsOf } from './gate-clips.ts';
 import { ENTRY_GATES, entryViolation, NO_EVIDENCE } from './gate-order.ts';
 import type { EntryGateCode, Evidence, GateViolation } from './gate-order.ts';
-import { pricesOf, sizeOf } from './gate-size.ts';
+import { pricesOf } from './gate-size.ts';
+import type { Terms } from './gate-size.ts';
 import { freeCash } from './gate-view.ts';
 import type { EntryWish, GateView } from './gate-view.ts';
 
@@ -73,21 +74,14 @@ const addMarkChecks = (view: GateView, entry: EntryWish, terms: Readonly<{ instr
   if (named !== null && entries.fatFinger !== null) add('FAT_FINGER', { limit: entries.fatFinger, usage: terms.mark, asked: named });
 };
 
-/** Clips in their order, then the two minimums, as `sized` of gate.ts goes through them. */
-const sizeChecks = (view: GateView, entry: EntryWish, terms: Readonly<{ instrument: Instrument; mark: Price }>): readonly GateCheck[] => {
-  const { instrument } = terms;
-  const { reserve, target } = pricesOf(view, entry, terms);
-  const { wished } = sizeOf(view, entry, target);
-  const asked = notionalUp(wished, reserve);
-  const clips = clipsOf(view, entry, { ...terms, reserve, asked, wished });
-  const most = clips.reduce<Quantity>((least, clip) => (clip.most < least ? clip.most : least), wished);
-  const granted = floorToStep(most, instrument.lot);
-  // Only the first of the tightest clips is named by a refusal.
-  const binding = most < wished ? clips.find(clip => clip.most === most)! : null;
-  const fits = granted > 0n && notionalDown(granted, target) >= instrument.minNotional;
+/** Clips in their order, then the two minimums. */
+const sizeChecks = (view: GateView, entry: EntryWish, terms: Terms): readonly GateCheck[] => {
+  const { lot, minNotional } = terms.instrument;
+  const { prices, wished, clips, most, binding, granted } = cutToSize(view, entry, terms);
+  const notional = notionalDown(granted, prices.target);
+  const fits = granted > 0n && notional >= minNotional;
   const checks = clips.map(clip => checkOf(clip.violation, clip.most >= wished ? 'passed' : clip === binding && !fits ? 'refused' : 'clipped'));
-  const lot = { limit: instrument.lot, usage: 0n, asked: most };
-  checks.push(checkOf(entryViolation('BELOW_LOT', binding === null && granted <= 0n ? { ...lot, asked: wished } : lot), binding === null && granted <= 0n ? 'refused' : 'passed'));
-  if (granted > 0n) checks.push(checkOf(entryViolation('BELOW_MINIMUM', { limit: instrument.minNotional, usage: 0n, asked: notionalDown(granted, target) }), fits ? 'passed' : 'refused'));
+  checks.push(checkOf(entryViolation('BELOW_LOT', { limit: lot, usage: 0n, asked: most }), binding === null && granted <= 0n ? 'refused' : 'passed'));
+  if (granted > 0n) checks.push(checkOf(entryViolation('BELOW_MINIMUM', { limit: minNotional, usage: 0n, asked: notional }), fits ? 'passed' : 'refused'));
   return checks;
 };

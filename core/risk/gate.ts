@@ -10,6 +10,7 @@ import { markOf } from '../market/marks.ts';
 import { feeReserve } from '../venue/fees.ts';
 import { blocksOf } from './gate-blocks.ts';
 import { clipsOf } from './gate-clips.ts';
+import type { Clip } from './gate-clips.ts';
 import { entryViolation } from './gate-order.ts';
 import type { GateViolation } from './gate-order.ts';
 import { pricesOf, sizeOf } from './gate-size.ts';
@@ -44,20 +45,26 @@ export const gateEntry = (view: GateView, entry: EntryWish): GateAnswer => {
   return sized(view, entry, { instrument, mark: mark!, costGate });
 };
 
-/** Clips the wished size to every headroom, then to the lot; refuses only what falls under the minimum. */
-const sized = (view: GateView, entry: EntryWish, terms: Terms & Readonly<{ costGate: CostGateRecord }>): GateAnswer => {
-  const { instrument, mark, costGate } = terms;
+/** The wished size cut to every headroom, then to the lot. `binding` is the first of the tightest clips, null where none cut. */
+export const cutToSize = (view: GateView, entry: EntryWish, terms: Terms) => {
   const prices = pricesOf(view, entry, terms);
   const { wished, volatility } = sizeOf(view, entry, prices.target);
-  const asked = notionalUp(wished, prices.reserve);
+  const clips = clipsOf(view, entry, { ...terms, reserve: prices.reserve, asked: notionalUp(wished, prices.reserve), wished });
   let most = wished;
-  let binding: GateViolation | null = null;
-  for (const clip of clipsOf(view, entry, { ...terms, reserve: prices.reserve, asked, wished })) {
+  let binding: Clip | null = null;
+  for (const clip of clips) {
     if (clip.most >= most) continue;
     most = clip.most;
-    binding = clip.violation;
+    binding = clip;
   }
-  const granted = floorToStep(most, instrument.lot);
+  return { prices, wished, volatility, clips, most, binding, granted: floorToStep(most, terms.instrument.lot) };
+};
+
+/** Refuses only what falls under the minimum. */
+const sized = (view: GateView, entry: EntryWish, terms: Terms & Readonly<{ costGate: CostGateRecord }>): GateAnswer => {
+  const { instrument, mark, costGate } = terms;
+  const { prices, wished, volatility, granted, ...cut } = cutToSize(view, entry, terms);
+  const binding = cut.binding?.violation ?? null;
   if (granted <= 0n) {
     return { granted: null, violations: [binding ?? entryViolation('BELOW_LOT', { limit: instrument.lot, usage: 0n, asked: wished })] };
   }

@@ -2,6 +2,7 @@
 import type { CandleColumns } from '../../core/market/columns.ts';
 import { NO_CAMPAIGNS } from '../../core/campaign/campaigns.ts';
 import type { Desk } from '../../core/desk.ts';
+import { canonicalText } from '../../core/kernel/canonical.ts';
 import { openDesk } from '../../core/desk.ts';
 import type { Agent, Manifest } from '../../core/manifest.ts';
 import { feedOf } from '../../core/market/feed.ts';
@@ -79,6 +80,9 @@ const strategyOf = async (parent: Desk, agent: Agent, { strategy: reference, par
   return { chosen: { strategy: strategy.id, strategyDigest: digest, parameters: texts }, strategy };
 };
 
+/** What a memory belongs to: a strategy, the bytes of a user's own, and its parameters. */
+const mindOf = ({ manifest }: Desk): string => canonicalText(manifest.agents.map(({ strategy, strategyDigest, parameters }) => ({ strategy, strategyDigest, parameters })));
+
 export type Warmth = Readonly<{ parent: Desk; before: State; columns: readonly CandleColumns[]; fromSlot: number; toSlot: number }>;
 
 /**
@@ -87,7 +91,7 @@ export type Warmth = Readonly<{ parent: Desk; before: State; columns: readonly C
  */
 export const forkedState = (desk: Desk, { parent, before, columns, fromSlot, toSlot }: Warmth): State => {
   const fresh = initialState(desk);
-  const isSameMind = desk.manifest.agents[0]!.strategy === parent.manifest.agents[0]!.strategy && JSON.stringify(desk.manifest.agents[0]!.parameters) === JSON.stringify(parent.manifest.agents[0]!.parameters);
+  const isSameMind = mindOf(desk) === mindOf(parent);
   const keeps = {
     memories: isSameMind ? before.memories : fresh.memories,
     volumes: fresh.volumes.bytes.length === before.volumes.bytes.length ? before.volumes : fresh.volumes,

@@ -17,6 +17,7 @@ import type { Divergence } from '../../core/replay.ts';
 import { usage } from '../problem.ts';
 import { BLOCK_HOURS, readBlock, reexecuteHour } from '../reexecute.ts';
 import type { Block } from '../reexecute.ts';
+import { readJson } from '../replay-run.ts';
 import { deskOfRun, progressAt } from '../resume.ts';
 import { readHead } from '../run-head.ts';
 import { countSummary } from '../run-summary.ts';
@@ -101,8 +102,6 @@ const warmHours = ({ agents, stepsPerHour }: Desk): number => {
 };
 
 const LOOKBACKS = 10;
-
-const readJson = (text: string): unknown => JSON.parse(text) as unknown;
 
 const differenceOf = ({ sealed, steps }: ExecutedHour, other: ExecutedHour): Divergence | null => {
   for (const [step, { factTexts, decisionTexts }] of steps.entries()) {

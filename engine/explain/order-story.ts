@@ -5,7 +5,7 @@ import type { Desk } from '../../core/desk.ts';
 import type { ExecutedStep, Progress } from '../../core/execute.ts';
 import { hoursAfter } from '../../core/kernel/hours.ts';
 import type { HourUtc } from '../../core/kernel/units.ts';
-import { BLOCK_HOURS, readBlock, reexecuteHour } from '../reexecute.ts';
+import { executedHours } from '../reexecute.ts';
 
 /** An event with its place (`hour.step.seq`), as it stands in the log. */
 export type ToldEvent = Readonly<{ at: string; kind: 'fact' | 'decision'; event: Readonly<Record<string, unknown>> }>;
@@ -19,20 +19,19 @@ export const followOrders = async (client: StoreClient, run: StoredRun, { desk, 
   const stories = new Map(ids.map(id => [id, { trades: new Set<string>(), ended: false, events: [] as ToldEvent[] }]));
   let progress = after;
   const isOver = (): boolean => [...stories.values()].every(({ ended }) => ended);
-  while (!isOver() && progress.hour <= headHour) {
-    const toHour = Math.min(hoursAfter(headHour, 1), progress.hour + BLOCK_HOURS, progress.hour + FIRST_LOOK) as HourUtc;
-    const block = await readBlock(client, run, desk, { fromHour: progress.hour, toHour });
-    const byHour = new Map(block.stored.map(hour => [hour.hour, hour]));
-    while (!isOver() && progress.hour < toHour) {
-      const executed = reexecuteHour(desk, progress, block, byHour.get(progress.hour));
+  // Nearly every order ends within the hour after it was placed, so a few hours are read first, and all only where that was not enough.
+  for (const toHour of [Math.min(hoursAfter(headHour, 1), after.hour + FIRST_LOOK), hoursAfter(headHour, 1)] as const) {
+    if (isOver()) break;
+    for await (const { executed } of executedHours(client, run, desk, { from: progress, toHour: toHour as HourUtc })) {
       executed.steps.forEach((step, index) => tell(stories, step, `${executed.sealed.hour}.${index}`));
       progress = executed.after;
+      if (isOver()) break;
     }
   }
   return ids.map(id => ({ id, ended: stories.get(id)!.ended, events: stories.get(id)!.events }));
 };
 
-/** Nearly every order ends within the hour after it was placed. */
+/** Hours. */
 const FIRST_LOOK = 4;
 
 type Following = ReadonlyMap<string, { trades: Set<string>; ended: boolean; events: ToldEvent[] }>;

@@ -11,6 +11,7 @@ import { formatDecimal } from '../../core/kernel/decimal.ts';
 import { formatTime } from '../../core/kernel/hours.ts';
 import { timeMs } from '../../core/kernel/units.ts';
 import type { MarketSymbol } from '../../core/kernel/units.ts';
+import { CANDLE_VALUES } from '../../core/market/candle.ts';
 import { widenAt } from '../../core/market/columns.ts';
 import type { MarketStep } from '../../core/market/feed.ts';
 import { markOf } from '../../core/market/marks.ts';
@@ -116,13 +117,11 @@ const jsonOrNull = (value: object | undefined): Json | null => (value === undefi
 
 const shown = ({ code, outcome, limit, usage, asked }: GateCheck) => ({ code, outcome, limit: formatDecimal(limit), usage: formatDecimal(usage), asked: formatDecimal(asked) });
 
-const VALUES = ['open', 'high', 'low', 'close', 'volume'] as const;
-
 const candleOf = (market: MarketStep, place: number): Json | null => {
   const row = market.rows[place]!;
   if (row < 0) return null;
   const { columns } = market.series[place]!;
-  return Object.fromEntries(VALUES.map(name => [name, formatDecimal(widenAt(columns[name], row))]));
+  return Object.fromEntries(CANDLE_VALUES.map(name => [name, formatDecimal(widenAt(columns[name], row))]));
 };
 
 const markIn = ({ desk, step }: Scene, place: number): Story['mark'] => {

@@ -2,7 +2,6 @@
 import type { StoreClient } from '../../adapters/store/connection.ts';
 import type { StoredRun } from '../../adapters/store/runs.ts';
 import type { Desk } from '../../core/desk.ts';
-import type { OrderRefused } from '../../core/events.ts';
 import { closeHour } from '../../core/execute.ts';
 import type { ExecutedStep, Progress } from '../../core/execute.ts';
 import { hoursAfter } from '../../core/kernel/hours.ts';
@@ -27,36 +26,24 @@ export const watchHour = async (client: StoreClient, run: StoredRun, asked: Aske
   const desk = await deskOfRun(run);
   const before = await progressAt(client, run, desk, hour);
   const block = await readBlock(client, run, desk, { fromHour: hour, toHour: hoursAfter(hour, 1) });
-  const told: Judged[] = [];
+  const told = new Map<number, Judged[]>();
   const steps = reexecuteSteps(desk, before, {
     ...block,
     stored: block.stored[0]?.steps ?? [],
     count: desk.stepsPerHour,
     witness: {
       entryJudged: (view, entry, { granted }) => {
-        told.push({ agent: entry.wish.agent, symbol: entry.wish.symbol, granted: granted !== null, checks: gateStatement(view, entry) });
+        const judged = { agent: entry.wish.agent, symbol: entry.wish.symbol, granted: granted !== null, checks: gateStatement(view, entry) };
+        told.set(view.slot, [...(told.get(view.slot) ?? []), judged]);
       },
     },
   });
   const { sealed, after } = closeHour(desk, before, steps);
   if (sealed.hash !== block.stored[0]?.hash) throw notAsSealed(run, hour);
-  return { desk, hour, hash: sealed.hash, after, steps: stepsWatched(before.state, steps, told) };
+  const watched = steps.map((executed, step): WatchedStep => ({
+    before: step === 0 ? before.state : steps[step - 1]!.state,
+    executed,
+    judged: told.get(executed.bucket.market.slot) ?? [],
+  }));
+  return { desk, hour, hash: sealed.hash, after, steps: watched };
 };
-
-/** Each step has the judgements of its own entries: as many as it granted and refused, in their order. */
-const stepsWatched = (opening: State, steps: readonly ExecutedStep[], told: readonly Judged[]): readonly WatchedStep[] => {
-  let before = opening;
-  let used = 0;
-  return steps.map(executed => {
-    const count = executed.decisions.filter(decision => (decision.type === 'order_placed' && decision.side === 'BUY') || (decision.type === 'order_refused' && isGated(decision))).length;
-    const watched = { before, executed, judged: told.slice(used, used + count) };
-    used += count;
-    before = executed.state;
-    return watched;
-  });
-};
-
-/** Refused before any gate: outright, because of what the agent holds or wants already. */
-const OUTRIGHT: readonly string[] = ['WARM_UP', 'EXIT_IN_PROGRESS', 'ALREADY_HELD'];
-
-const isGated = ({ side, violations }: OrderRefused): boolean => side === 'BUY' && !violations.some(({ code }) => OUTRIGHT.includes(code));

@@ -7,7 +7,8 @@ import { formatDecimal } from '../../core/kernel/decimal.ts';
 import { hoursAfter } from '../../core/kernel/hours.ts';
 import type { HourUtc } from '../../core/kernel/units.ts';
 import { worth } from '../../core/portfolio/valuation.ts';
-import { BLOCK_HOURS, readBlock, reexecuteHour } from '../reexecute.ts';
+import { executedHours } from '../reexecute.ts';
+import type { Rerun } from '../reexecute.ts';
 import { deskOfRun, progressAt } from '../resume.ts';
 import { attributor, CAUSES } from './attribution.ts';
 import type { Cause } from './attribution.ts';
@@ -24,15 +25,16 @@ export const valueDifference = async (client: StoreClient, walk: Walk): Promise<
   const [one, other] = [await startOf(client, left, fromHour), await startOf(client, right, fromHour)];
   const sides = { left: sideOf(one), right: sideOf(other) };
   const { add, parts } = attributor(sides);
-  const hours = { left: hoursOf(client, left, one), right: hoursOf(client, right, other) };
+  const hoursOf = (run: StoredRun, { desk, progress }: Started, head: HourUtc) => executedHours(client, run, desk, { from: progress, toHour: hoursAfter(head, 1) });
+  const hours = { left: hoursOf(left, one, walk.heads.left), right: hoursOf(right, other, walk.heads.right) };
   let value = { left: sides.left.value, right: sides.right.value };
   for (let hour = fromHour; hour <= throughHour; hour = hoursAfter(hour, 1)) {
-    const [was, is] = [await hours.left(throughHour), await hours.right(throughHour)];
+    const [was, is] = [await nextOf(hours.left), await nextOf(hours.right)];
     add(was, is);
     value = { left: was.valuation.value, right: is.valuation.value };
     walk.onProgress(hour - fromHour + 1);
   }
-  const ends = { left: await valueAtHead(hours.left, throughHour, walk.heads.left, value.left), right: await valueAtHead(hours.right, throughHour, walk.heads.right, value.right) };
+  const ends = { left: await valueAtHead(hours.left, value.left), right: await valueAtHead(hours.right, value.right) };
   const missing = ends.right - value.right - (ends.left - value.left);
   const amounts = { ...parts(), missing_hour: missing };
   return {
@@ -55,27 +57,16 @@ const sideOf = ({ desk, progress: { state } }: Started) => {
   return { desk, state, value: cash + positions };
 };
 
-type NextHour = (throughHour: HourUtc) => Promise<ExecutedHour>;
-
-/** Hours of a run one after another, read in blocks. */
-const hoursOf = (client: StoreClient, run: StoredRun, { desk, progress: start }: Started): NextHour => {
-  let progress = start;
-  let block: Awaited<ReturnType<typeof readBlock>> | null = null;
-  let until = start.hour;
-  return async throughHour => {
-    if (block === null || progress.hour >= until) {
-      until = Math.min(hoursAfter(throughHour, 1), progress.hour + BLOCK_HOURS) as HourUtc;
-      block = await readBlock(client, run, desk, { fromHour: progress.hour, toHour: until });
-    }
-    const executed = reexecuteHour(desk, progress, block, block.stored.find(({ hour }) => hour === progress.hour));
-    progress = executed.after;
-    return executed;
-  };
+/** The next of hours that are known to be there. */
+const nextOf = async (hours: AsyncGenerator<Rerun, void, void>): Promise<ExecutedHour> => {
+  const { value } = await hours.next();
+  if (value === undefined) throw new Error('A run has every hour up to its head.');
+  return value.executed;
 };
 
 /** What the run was worth at its own head, which may lie after the last hour both have. */
-const valueAtHead = async (next: NextHour, from: HourUtc, head: HourUtc, value: bigint): Promise<bigint> => {
+const valueAtHead = async (hours: AsyncGenerator<Rerun, void, void>, value: bigint): Promise<bigint> => {
   let last = value;
-  for (let hour = hoursAfter(from, 1); hour <= head; hour = hoursAfter(hour, 1)) last = (await next(head)).valuation.value;
+  for await (const { executed } of hours) last = executed.valuation.value;
   return last;
 };
