@@ -1,12 +1,13 @@
 # `make demo` and `make test` are all a newcomer needs: each installs first, on any Node from 20 on that comes with npm.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check types lint boundaries dead-code unit validate-schema bench engines mutate clean
+.PHONY: help install demo test check types lint boundaries dead-code unit parity validate-schema bench engines mutate clean
 
 # Everything after the installation runs on the pinned Node and the installed tools, whatever else is in PATH.
 RUN := PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
 INSTALLED := node_modules/.cache/tb/installed
 ENGINES := tools/engines/node_modules/.package-lock.json
+FROZEN ?= frozen-runs
 MUTATE_TOOLS := tools/mutate/node_modules/.package-lock.json
 
 help: ## what there is to type
@@ -27,6 +28,9 @@ test: install ## every guard and every test, with a real PostgreSQL
 
 check: install ## types, lint, boundaries, dead code, unit tests: no database, under a minute
 	@$(RUN) tools/guards/check.ts
+
+parity: install ## whether every frozen run still decides what it did (FROZEN=folder, STRATEGY=./my-dip.ts)
+	@$(RUN) cli/tb.mjs replay-tool --bundles '$(FROZEN)' $(addprefix --strategy ,$(STRATEGY))
 
 validate-schema: install ## the schema against its drizzle mirror, its invariants and planted damage
 	@$(RUN) tools/validate-schema/main.ts

@@ -27,7 +27,15 @@ export const addProofCommands = (program: Command): void => {
   );
   runs(manifest, () => import('./commands/replay-manifest.ts'));
 
-  const tool = withExamples(program.command('replay-tool').description('replay every run in the store'), ['tb replay-tool', 'tb replay-tool --json']);
+  const tool = withExamples(
+    program
+      .command('replay-tool')
+      .description('replay every run in the store, or every frozen run of a folder')
+      .option('--bundles <folder>', 'frozen runs instead of the store: bundles, each executed by the code that is here now')
+      .addOption(repeatable('--strategy <file>', 'with --bundles: your strategy file as it is now, in place of the one that was frozen; may be repeated'))
+      .option('--changes <count>', 'with --bundles: changed events listed of each run (default: 10)'),
+    ['tb replay-tool', 'tb replay-tool --bundles frozen-runs', 'tb replay-tool --bundles frozen-runs --strategy ./my-dip.ts --json'],
+  );
   runs(tool, () => import('./commands/replay-tool.ts'));
 
   const parity = withExamples(

@@ -6,6 +6,7 @@ import { readSummary, readTrades } from '../adapters/store/results.ts';
 import type { Trade } from '../adapters/store/results.ts';
 import { formatDecimal } from '../core/kernel/decimal.ts';
 import { formatHour } from '../core/kernel/hours.ts';
+import { replayFailure } from './replay-failure.ts';
 import type { ReplayFailure } from './replay-failure.ts';
 import type { RunSummary, TradeRow } from './run-summary.ts';
 
@@ -41,13 +42,12 @@ const tradeFailures = async (client: StoreClient, run: StoredRun, trades: readon
   const expected = trades.filter(({ match }) => !match.paidFee).map(tradeOf);
   for (let ordinal = 0; ordinal < Math.max(stored.length, expected.length); ordinal += 1) {
     const [kept, made] = [stored[ordinal], expected[ordinal]];
-    const at = { code: 'TRADES_MISMATCH', severity: 'HIGH', step: null, event: `trade ${ordinal}` } as const;
-    const hour = made === undefined ? null : formatHour(trades[ordinal]!.exitHour);
+    const at = { event: `trade ${ordinal}`, hour: made === undefined ? null : formatHour(trades[ordinal]!.exitHour) };
     if (kept === undefined || made === undefined) {
-      return [{ ...at, hour, field: 'presence', expected: kept === undefined ? null : 'stored', actual: made === undefined ? null : 'recomputed' }];
+      return [replayFailure('TRADES_MISMATCH', { ...at, field: 'presence', expected: kept === undefined ? null : 'stored', actual: made === undefined ? null : 'recomputed' })];
     }
     const field = FIELDS.find(name => kept[name] !== made[name]);
-    if (field !== undefined) return [{ ...at, hour, field, expected: String(kept[field]), actual: String(made[field]) }];
+    if (field !== undefined) return [replayFailure('TRADES_MISMATCH', { ...at, field, expected: String(kept[field]), actual: String(made[field]) })];
   }
   return [];
 };
@@ -56,5 +56,5 @@ const summaryFailures = async (client: StoreClient, run: StoredRun, summary: Run
   const actual = stableStringify(summary);
   const stored = (await readSummary(client, run))?.text ?? null;
   if (stored === actual) return [];
-  return [{ code: 'SUMMARY_MISMATCH', severity: 'MEDIUM', hour: null, step: null, event: 'run summary', field: 'bytes', expected: stored, actual }];
+  return [replayFailure('SUMMARY_MISMATCH', { event: 'run summary', field: 'bytes', expected: stored, actual })];
 };

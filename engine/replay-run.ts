@@ -11,12 +11,16 @@ import type { ExecutedHour, Progress } from '../core/execute.ts';
 import { formatHour, formatTime, hourContaining, hoursAfter } from '../core/kernel/hours.ts';
 import { sha256Hex } from '../core/kernel/digest.ts';
 import type { Digest, HourUtc } from '../core/kernel/units.ts';
-import { firstDivergence } from '../core/replay.ts';
 import { stateDigest } from '../core/state.ts';
-import type { Divergence, ReadJson } from '../core/replay.ts';
+import { changedRules, isOwnVersion, OWN_VERSIONS, versionsIn } from './changed-rules.ts';
+import type { ChangedRule, Versions } from './changed-rules.ts';
 import { compareResults } from './compare-results.ts';
 import { conductStored } from './conduct.ts';
-import type { FailureCode, ReplayFailure } from './replay-failure.ts';
+import { eventFailure, recordFailure } from './replay-difference.ts';
+import type { StepTexts } from './replay-difference.ts';
+import { replayFailure } from './replay-failure.ts';
+import type { ReplayFailure } from './replay-failure.ts';
+import { sliceOfFailure } from './replay-slice.ts';
 import { EXIT, Problem, usage } from './problem.ts';
 import { BLOCK_HOURS, readBlock, reexecuteHour } from './reexecute.ts';
 import type { Block } from './reexecute.ts';
@@ -25,8 +29,11 @@ import { readHead } from './run-head.ts';
 import { countSummary, tradeRow } from './run-summary.ts';
 import type { TradeRow } from './run-summary.ts';
 
+export { readJson } from './replay-difference.ts';
+
 export type ReplayReport = Readonly<{
-  status: 'REPLAY PARITY: TRUE' | 'REPLAY PARITY: FALSE' | 'NO TARGETS';
+  /** `OTHER VERSION`: nothing was executed, for this tb has other rules or another encoding than the run. */
+  status: 'REPLAY PARITY: TRUE' | 'REPLAY PARITY: FALSE' | 'NO TARGETS' | 'OTHER VERSION';
   parity: boolean;
   run: string;
   from: string | null;
@@ -35,17 +42,10 @@ export type ReplayReport = Readonly<{
   symbolHours: number;
   head: Digest | null;
   failures: readonly ReplayFailure[];
+  /** What changed between the versions of the run and those of this tb; none where they are the same. */
+  changedRules: readonly ChangedRule[];
   engineMs: number;
 }>;
-
-/** Stored text as JSON; undefined where a tamperer left no JSON. */
-export const readJson: ReadJson = text => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-};
 
 /** `fromOption` names the option that a refused hour came from. */
 export type ReplayWindow = Readonly<{ fromHour: HourUtc | null; toHour: HourUtc | null; fromOption?: '--from' | '--hour'; onProgress: (hours: number) => void }>;
@@ -55,9 +55,11 @@ export const replayRun = (client: StoreClient, run: StoredRun, window: ReplayWin
   replayWindow(client, run, window).catch((error: unknown) => {
     if (!(error instanceof Problem) || error.exit !== EXIT.mismatch) throw error;
     const [from, to] = [window.fromHour ?? run.startHour, window.toHour].map(hour => (hour === null ? null : formatHour(hour))) as [string, string | null];
-    const failure = { ...NOWHERE, code: 'UNREADABLE', severity: 'CRITICAL', field: 'run', expected: null, actual: `${error.message} ${error.hint}`.trim() } as const;
-    return { run: run.name, from, to, ...verdict([failure]), hours: 0, symbolHours: 0, head: null, engineMs: 0 };
+    const failure = replayFailure('UNREADABLE', { field: 'run', expected: null, actual: `${error.message} ${error.hint}`.trim() });
+    return { run: run.name, from, to, ...verdict([failure]), ...NOTHING_EXECUTED };
   });
+
+const NOTHING_EXECUTED = { hours: 0, symbolHours: 0, head: null, engineMs: 0, changedRules: [] } as const;
 
 const replayWindow = async (client: StoreClient, run: StoredRun, window: ReplayWindow): Promise<ReplayReport> => {
   const head = await readHead(client, run);
@@ -66,14 +68,25 @@ const replayWindow = async (client: StoreClient, run: StoredRun, window: ReplayW
   const toHour = window.toHour ?? end;
   requireInside(run, { fromHour, toHour, end }, window.fromOption ?? '--from');
   const bounds = { run: run.name, from: formatHour(fromHour), to: formatHour(toHour) };
-  if (fromHour >= toHour) return { ...bounds, status: 'NO TARGETS', parity: false, hours: 0, symbolHours: 0, head: null, failures: [], engineMs: 0 };
+  if (fromHour >= toHour) return { ...bounds, ...NOTHING_EXECUTED, status: 'NO TARGETS', parity: false, failures: [] };
   const manifest = manifestFailure(run);
-  if (manifest !== null) return { ...bounds, ...verdict([manifest]), hours: 0, symbolHours: 0, head: null, engineMs: 0 };
+  if (manifest !== null) return { ...bounds, ...verdict([manifest]), ...NOTHING_EXECUTED };
+  const versions = versionsIn(run.manifestText);
+  if (versions !== null && !isOwnVersion(versions)) return { ...bounds, ...NOTHING_EXECUTED, ...otherVersion(versions) };
   const desk = await deskOfRun(run);
   const replayed = await replayHours(client, { run, desk, fromHour, toHour, onProgress: window.onProgress });
   const { hours } = replayed;
-  return { ...bounds, ...verdict(replayed.failures), hours, symbolHours: hours * desk.symbols.length, head: replayed.head, engineMs: replayed.engineMs };
+  return { ...bounds, ...verdict(replayed.failures), hours, symbolHours: hours * desk.symbols.length, head: replayed.head, engineMs: replayed.engineMs, changedRules: [] };
 };
+
+const otherVersion = (versions: Versions): Pick<ReplayReport, 'status' | 'parity' | 'failures' | 'changedRules'> => ({
+  status: 'OTHER VERSION',
+  parity: false,
+  failures: (['semantics', 'encoding'] as const)
+    .filter(field => versions[field] !== OWN_VERSIONS[field])
+    .map(field => replayFailure('VERSION_MISMATCH', { event: 'manifest', field, expected: String(versions[field]), actual: String(OWN_VERSIONS[field]) })),
+  changedRules: changedRules(versions),
+});
 
 type Bounds = Readonly<{ fromHour: HourUtc; toHour: HourUtc; end: HourUtc }>;
 
@@ -93,10 +106,8 @@ const verdict = (failures: readonly ReplayFailure[]): Pick<ReplayReport, 'status
 const manifestFailure = (run: StoredRun): ReplayFailure | null => {
   const actual = sha256Hex(run.manifestText);
   if (actual === run.genesis) return null;
-  return { ...NOWHERE, code: 'MANIFEST_MISMATCH', severity: 'CRITICAL', field: 'genesis', expected: run.genesis, actual };
+  return replayFailure('MANIFEST_MISMATCH', { field: 'genesis', expected: run.genesis, actual });
 };
-
-const NOWHERE = { hour: null, step: null, event: null } as const;
 
 type Replay = Readonly<{ run: StoredRun; desk: Desk; fromHour: HourUtc; toHour: HourUtc; onProgress: (hours: number) => void }>;
 type Replayed = Readonly<{ failures: readonly ReplayFailure[]; hours: number; head: Digest | null; engineMs: number }>;
@@ -119,7 +130,7 @@ const replayHours = async (client: StoreClient, { run, desk, fromHour, toHour, o
       const executed = executedOrNull(desk, progress, block, stored);
       engineMs += performance.now() - started;
       const failures = executed === null ? [unreadable(progress.hour)] : hourFailures(run, stored, executed);
-      if (failures.length > 0) return done(failures);
+      if (failures.length > 0) return done(executed === null ? failures : await withSlice(client, { run, desk, executed, failures }));
       counter.add(executed!);
       for (const step of executed!.steps) for (const decision of step.decisions) if (decision.type === 'lot_matched') trades.push(tradeRow(decision, progress.hour));
       progress = executed!.after;
@@ -130,6 +141,20 @@ const replayHours = async (client: StoreClient, { run, desk, fromHour, toHour, o
   return done(whole && run.retention === 'backtest' ? await compareResults(client, run, { summary: counter.summary(), trades }) : []);
 };
 
+type Failed = Readonly<{ run: StoredRun; desk: Desk; executed: ExecutedHour; failures: readonly ReplayFailure[] }>;
+
+/** A state after an hour that is not the one it was sealed with is told by its slice. */
+const withSlice = async (client: StoreClient, { run, desk, executed, failures }: Failed): Promise<readonly ReplayFailure[]> => {
+  const [failure] = failures;
+  if (failure === undefined || !isStateAfterHour(failure, executed)) return failures;
+  const lastHour = (await readHead(client, run)).hour;
+  return [{ ...failure, ...(await sliceOfFailure(client, run, { desk, after: executed.after, lastHour })) }];
+};
+
+/** Of the steps before the last no state is kept anywhere. */
+const isStateAfterHour = ({ code, field, step }: ReplayFailure, { steps }: ExecutedHour): boolean =>
+  code === 'RECORD_MISMATCH' && (field === 'state' || (field === 'stateDigest' && step === steps.length - 1));
+
 /** A stored fact that cannot be read ends the replay as a failure, not as a crash. */
 const executedOrNull = (desk: Desk, progress: Progress, block: Block, stored: StoredHour | undefined): ExecutedHour | null => {
   try {
@@ -139,54 +164,42 @@ const executedOrNull = (desk: Desk, progress: Progress, block: Block, stored: St
   }
 };
 
-const unreadable = (hour: HourUtc): ReplayFailure => ({
-  code: 'UNREADABLE',
-  severity: 'CRITICAL',
-  hour: formatHour(hour),
-  step: null,
-  event: 'fact',
-  field: 'bytes',
-  expected: 'recorded facts that core can consume',
-  actual: 'facts that cannot be read or contradict the state',
-});
+const unreadable = (hour: HourUtc): ReplayFailure =>
+  replayFailure('UNREADABLE', { hour: formatHour(hour), event: 'fact', field: 'bytes', expected: 'recorded facts that core can consume', actual: 'facts that cannot be read or contradict the state' });
 
 const candleFailures = ({ columns }: Block): readonly ReplayFailure[] =>
-  columns.flatMap(digestMismatches).map(({ series, openMs, expected, actual }) => ({
-    code: 'CANDLE_MISMATCH',
-    severity: 'CRITICAL',
-    hour: formatHour(hourContaining(openMs)),
-    step: null,
-    event: `candle ${series.symbol} ${series.timeframe} ${formatTime(openMs)}`,
-    field: 'digest of open, high, low, close, volume',
-    expected: actual,
-    actual: expected,
-  }));
-
-const VENUE_FACT = /^order_/;
+  columns.flatMap(digestMismatches).map(({ series, openMs, expected, actual }) =>
+    replayFailure('CANDLE_MISMATCH', {
+      hour: formatHour(hourContaining(openMs)),
+      event: `candle ${series.symbol} ${series.timeframe} ${formatTime(openMs)}`,
+      field: 'digest of open, high, low, close, volume',
+      expected: actual,
+      actual: expected,
+    }),
+  );
 
 const hourFailures = (run: StoredRun, stored: StoredHour | undefined, executed: ExecutedHour): readonly ReplayFailure[] => {
   const { hour } = executed.sealed;
-  const at = { hour: formatHour(hour), step: null } as const;
-  if (stored === undefined) {
-    return [{ ...at, code: 'HOUR_MISSING', severity: 'CRITICAL', event: 'hour record', field: 'presence', expected: 'a sealed hour', actual: null }];
-  }
+  if (stored === undefined) return [replayFailure('HOUR_MISSING', { hour: formatHour(hour), event: 'hour record', field: 'presence', expected: 'a sealed hour', actual: null })];
   const events = run.keep === 'full' ? eventFailures(stored, executed) : [];
   if (events.length > 0) return events;
-  if (stored.hash !== executed.sealed.hash || stored.text !== executed.sealed.text) return [recordFailure(stored, executed)];
-  return [];
+  const { hash, text } = executed.sealed;
+  if (stored.hash === hash && stored.text === text) return [];
+  return [recordFailure(hour, { expected: stored.text, actual: text }) ?? replayFailure('HOUR_HASH_MISMATCH', { hour: formatHour(hour), event: 'hour record', field: 'hash', expected: stored.hash, actual: hash })];
 };
+
+const NO_TEXTS: StepTexts = { factTexts: [], decisionTexts: [] };
 
 const eventFailures = (stored: StoredHour, executed: ExecutedHour): readonly ReplayFailure[] => {
   const { hour } = executed.sealed;
-  for (const [step, { factTexts, decisionTexts }] of executed.steps.entries()) {
+  for (const [step, actual] of executed.steps.entries()) {
     const recorded = stored.steps.find(candidate => candidate.step === step);
-    const facts = firstDivergence({ what: 'fact', hour, step }, { expected: recorded?.facts.map(({ text }) => text) ?? [], actual: factTexts }, readJson);
-    if (facts !== null) return [divergenceFailure(facts, VENUE_FACT.test(facts.event) ? 'VENUE_MISMATCH' : 'FACT_MISMATCH')];
-    const decisions = firstDivergence({ what: 'decision', hour, step }, { expected: recorded?.decisionTexts ?? [], actual: decisionTexts }, readJson);
-    if (decisions !== null) return [divergenceFailure(decisions, 'DECISION_MISMATCH')];
+    const expected = recorded === undefined ? NO_TEXTS : { factTexts: recorded.facts.map(({ text }) => text), decisionTexts: recorded.decisionTexts };
+    const event = eventFailure({ hour, step }, { expected, actual });
+    if (event !== null) return [event];
     const state = stateAfter(executed, step);
     if (recorded?.stateDigest !== state) {
-      return [{ code: 'RECORD_MISMATCH', severity: 'CRITICAL', hour: formatHour(hour), step, event: `step ${hour}.${step}`, field: 'stateDigest', expected: recorded?.stateDigest ?? null, actual: state }];
+      return [replayFailure('RECORD_MISMATCH', { hour: formatHour(hour), step, event: `step ${hour}.${step}`, field: 'stateDigest', expected: recorded?.stateDigest ?? null, actual: state })];
     }
   }
   return [];
@@ -194,24 +207,3 @@ const eventFailures = (stored: StoredHour, executed: ExecutedHour): readonly Rep
 
 /** The hour record has the digest after the last step already. */
 const stateAfter = ({ steps, sealed }: ExecutedHour, step: number): Digest => (step === steps.length - 1 ? sealed.record.state : stateDigest(steps[step]!.state));
-
-const divergenceFailure = ({ hour, step, seq, event, field, expected, actual }: Divergence, code: FailureCode): ReplayFailure => ({
-  code,
-  severity: 'HIGH',
-  hour: formatHour(hour),
-  step,
-  event: `${event} ${hour}.${step}.${seq}`,
-  field,
-  expected,
-  actual,
-});
-
-/** Which field of the hour record differs: state, a root, a count; or the chain, when the record itself is equal. */
-const recordFailure = (stored: StoredHour, executed: ExecutedHour): ReplayFailure => {
-  const { hour, text, hash } = executed.sealed;
-  const found = firstDivergence({ what: 'record', hour, step: 0 }, { expected: [stored.text], actual: [text] }, readJson);
-  const at = { hour: formatHour(hour), step: null, event: 'hour record', severity: 'CRITICAL' } as const;
-  if (found === null) return { ...at, code: 'HOUR_HASH_MISMATCH', field: 'hash', expected: stored.hash, actual: hash };
-  return { ...at, code: 'RECORD_MISMATCH', field: found.field, expected: found.expected, actual: found.actual };
-};
-

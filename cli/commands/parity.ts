@@ -28,6 +28,7 @@ const textOf = ({ status, parity, left, right, hours, leftOnly, rightOnly, heads
     `first difference  ${difference.hour ?? 'before the first hour'}: ${difference.event}, ${difference.field}`,
     `  ${left}  ${difference.left ?? 'nothing'}`,
     `  ${right}  ${difference.right ?? 'nothing'}`,
+    ...sliceLines(difference),
   ]);
   return [
     bold((parity ? green : red)(status)),
@@ -36,6 +37,12 @@ const textOf = ({ status, parity, left, right, hours, leftOnly, rightOnly, heads
     ...lines,
     ...(value === null ? [] : valueLines(left, right, value)),
   ].join('\n');
+};
+
+/** Which slice of the state differs, where nothing else does. */
+const sliceLines = ({ slice, sliceField, sliceLeft, sliceRight, sliceNote }: ParityReport['differences'][number]): readonly string[] => {
+  if (slice === null) return sliceNote === null ? [] : [`  ${sliceNote}`];
+  return [`  in slice ${slice}, ${sliceField ?? ''}: ${sliceLeft ?? 'nothing'} against ${sliceRight ?? 'nothing'}${sliceNote === null ? '' : ` (${sliceNote})`}`];
 };
 
 /** What each cause is, for whoever reads the table. */

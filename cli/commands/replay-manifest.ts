@@ -1,5 +1,6 @@
 /** `tb replay-manifest`: the stored hashes of one run, without executing anything. */
 import { listRuns } from '../../adapters/store/runs.ts';
+import { FAILURE_CLASSES } from '../../engine/replay-failure.ts';
 import { hourOfFinding, verifyStore } from '../../engine/verify-store.ts';
 import type { LocatedFinding } from '../../engine/verify-store.ts';
 import type { Action } from '../command.ts';
@@ -32,5 +33,5 @@ const failureOf = (finding: LocatedFinding) => ({
   event: `${finding.table} ${finding.key}`,
   field: finding.column ?? 'row',
   hour: hourOfFinding(finding),
-  severity: finding.code === 'COLUMN_DIFFERS' || finding.code === 'ORDER_BROKEN' ? 'HIGH' : 'CRITICAL',
+  ...FAILURE_CLASSES[finding.code],
 });

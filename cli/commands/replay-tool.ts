@@ -1,18 +1,34 @@
-/** `tb replay-tool`: replays every run in the store and adds the results up. An empty store is never a success. */
+/** `tb replay-tool`: replays every run in the store, or every bundle of a folder, and adds the results up. Nothing to replay is never a success. */
 import { listRuns } from '../../adapters/store/runs.ts';
 import type { StoreClient } from '../../adapters/store/connection.ts';
 import { byCodeUnit } from '../../core/kernel/order.ts';
+import { versionSentence, versionsIn } from '../../engine/changed-rules.ts';
+import type { ChangedRule } from '../../engine/changed-rules.ts';
 import { replayRun } from '../../engine/replay-run.ts';
 import type { ReplayReport } from '../../engine/replay-run.ts';
-import { EXIT, Problem } from '../../engine/problem.ts';
-import type { Action } from '../command.ts';
+import { usage } from '../../engine/problem.ts';
+import type { Action, GlobalOptions } from '../command.ts';
 import { bold, green, printResult, red, table, yellow } from '../output.ts';
 import type { OutputOptions } from '../output.ts';
 import { showProgress } from '../progress.ts';
 import { failureText, replayExit } from '../replay-report.ts';
 import { withStore } from '../store.ts';
 
-export const run: Action<object> = async options => {
+type Options = Readonly<{ bundles?: string; strategy: readonly string[]; changes?: string }>;
+
+export const run: Action<Options> = async options => {
+  const { bundles } = options;
+  if (bundles !== undefined) {
+    const { replayBundles } = await import('../replay-bundles.ts');
+    return replayBundles({ ...options, bundles });
+  }
+  for (const [option, given] of [['--strategy', options.strategy.length > 0], ['--changes', options.changes !== undefined]] as const) {
+    if (given) throw usage(`${option}: runs of a store are replayed as they are.`, `Give --bundles with the folder of your frozen runs, or leave ${option} out.`);
+  }
+  await replayStore(options);
+};
+
+const replayStore = async (options: GlobalOptions): Promise<void> => {
   const started = performance.now();
   const { reports, skipped } = await withStore(options, client => replayAll(client, options));
   const failed = reports.filter(({ parity }) => !parity);
@@ -29,7 +45,7 @@ export const run: Action<object> = async options => {
 };
 
 /** A run of another semantics or encoding is no failure of this tb, and must not keep the others from being replayed. */
-type Replayed = Readonly<{ reports: readonly ReplayReport[]; skipped: readonly Readonly<{ run: string; reason: string }>[] }>;
+type Replayed = Readonly<{ reports: readonly ReplayReport[]; skipped: readonly Readonly<{ run: string; reason: string; changedRules: readonly ChangedRule[] }>[] }>;
 
 const replayAll = async (client: StoreClient, options: OutputOptions): Promise<Replayed> => {
   const targets = (await listRuns(client)).filter(({ head }) => head !== null);
@@ -39,20 +55,16 @@ const replayAll = async (client: StoreClient, options: OutputOptions): Promise<R
   let before = 0;
   try {
     for (const stored of targets) {
-      const report = await replayRun(client, stored, { fromHour: null, toHour: null, onProgress: hours => progress.to(before + hours) }).catch(refusalOf);
-      if (report instanceof Problem) skipped.push({ run: stored.name, reason: report.message });
-      else reports.push(report);
+      const report = await replayRun(client, stored, { fromHour: null, toHour: null, onProgress: hours => progress.to(before + hours) });
+      const versions = report.status === 'OTHER VERSION' ? versionsIn(stored.manifestText) : null;
+      if (versions === null) reports.push(report);
+      else skipped.push({ run: stored.name, reason: versionSentence(versions), changedRules: report.changedRules });
       before += stored.hours;
     }
   } finally {
     progress.stop();
   }
   return { reports, skipped };
-};
-
-const refusalOf = (error: unknown): Problem => {
-  if (error instanceof Problem && error.exit === EXIT.refused) return error;
-  throw error;
 };
 
 /** Of the only run, or null: several runs have no head in common. */

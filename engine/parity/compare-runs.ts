@@ -4,18 +4,19 @@
  */
 import type { StoreClient } from '../../adapters/store/connection.ts';
 import { readHourRecords } from '../../adapters/store/read-run.ts';
+import type { StoredHour } from '../../adapters/store/read-run.ts';
 import type { StoredRun } from '../../adapters/store/runs.ts';
-import { formatHour, hoursAfter } from '../../core/kernel/hours.ts';
 import type { Digest, HourUtc } from '../../core/kernel/units.ts';
 import { firstDivergence } from '../../core/replay.ts';
-import { readBlock, reexecuteHour } from '../reexecute.ts';
-import { readJson } from '../replay-run.ts';
-import { deskOfRun, progressAt } from '../resume.ts';
+import { isOwnVersion, versionsIn } from '../changed-rules.ts';
+import { readJson } from '../replay-difference.ts';
 import { readHead } from '../run-head.ts';
+import { firstDifferent } from './bisect.ts';
+import type { Hours } from './bisect.ts';
+import { hourDifference, NO_PARITY_SLICE } from './hour-difference.ts';
+import type { ParityDifference } from './hour-difference.ts';
 import { valueDifference } from './value-difference.ts';
 import type { ValueDifference } from './value-difference.ts';
-
-export type ParityDifference = Readonly<{ what: 'manifest' | 'fact' | 'decision' | 'record'; hour: string | null; event: string; field: string; left: string | null; right: string | null }>;
 
 export type ParityReport = Readonly<{
   status: 'PARITY: TRUE' | 'PARITY: FALSE' | 'NO TARGETS';
@@ -31,6 +32,8 @@ export type ParityReport = Readonly<{
   /** The head both have after their last common hour; null when they differ. */
   head: Digest | null;
   differences: readonly ParityDifference[];
+  /** Rows of hour records that were read of both runs to find the first hour that differs. */
+  rowsRead: number;
   /** Null where the runs agree, have no hour in common, or are histories of accounts. */
   value: ValueDifference | null;
 }>;
@@ -45,60 +48,68 @@ export const compareRuns = async (client: StoreClient, pair: Pair, onProgress: (
   const hours = Math.max(0, throughHour - fromHour + 1);
   const counts = { left: left.name, right: right.name, hours, leftOnly: leftHead.hour - left.startHour + 1 - hours, rightOnly: rightHead.hour - right.startHour + 1 - hours };
   const heads = { left: leftHead.hash, right: rightHead.hash };
-  if (hours === 0) return { ...counts, heads, status: 'NO TARGETS', parity: false, head: null, differences: [], value: null };
-  const sameGenesis = left.genesis === right.genesis;
-  const found = await firstDifferentHour(client, pair, { fromHour, throughHour, sameGenesis });
-  const differences = [...(sameGenesis ? [] : manifestDifference(pair)), ...(found.hour === null ? [] : await hourDifference(client, pair, found.hour))];
+  if (hours === 0) return { ...counts, heads, status: 'NO TARGETS', parity: false, head: null, differences: [], rowsRead: 0, value: null };
+  const shared = { fromHour, throughHour };
+  const { hour, lastHash, rowsRead } = await (left.genesis === right.genesis ? firstDifferentHash(client, pair, shared) : firstDifferentContent(client, pair, shared));
+  const differences = [...manifestDifference(pair), ...(hour === null ? [] : await hourDifference(client, pair, hour))];
   const parity = differences.length === 0;
-  const value = parity ? null : await valueDifference(client, { ...pair, fromHour, throughHour, heads: { left: leftHead.hour, right: rightHead.hour }, onProgress });
-  return { ...counts, heads, value, status: parity ? 'PARITY: TRUE' : 'PARITY: FALSE', parity, head: parity ? found.lastHash : null, differences };
+  const value = parity || !isExecutable(pair) ? null : await valueDifference(client, { ...pair, ...shared, heads: { left: leftHead.hour, right: rightHead.hour }, onProgress });
+  return { ...counts, heads, value, rowsRead, status: parity ? 'PARITY: TRUE' : 'PARITY: FALSE', parity, head: parity ? lastHash : null, differences };
 };
+
+/** Runs of other versions are compared by what is stored of them. */
+const isExecutable = ({ left, right }: Pair): boolean =>
+  [left, right].every(({ manifestText }) => {
+    const versions = versionsIn(manifestText);
+    return versions === null || isOwnVersion(versions);
+  });
 
 const manifestDifference = ({ left, right }: Pair): readonly ParityDifference[] => {
+  if (left.genesis === right.genesis) return [];
   const found = firstDivergence({ what: 'record', hour: left.startHour, step: 0 }, { expected: [left.manifestText], actual: [right.manifestText] }, readJson);
-  return found === null ? [] : [{ what: 'manifest', hour: null, event: 'manifest', field: found.field, left: found.expected, right: found.actual }];
+  if (found === null) return [{ what: 'manifest', hour: null, event: 'manifest', field: 'genesis', left: left.genesis, right: right.genesis, ...NO_PARITY_SLICE }];
+  return [{ what: 'manifest', hour: null, event: 'manifest', field: found.field, left: found.expected, right: found.actual, ...NO_PARITY_SLICE }];
 };
 
-type SharedHours = Readonly<{ fromHour: HourUtc; throughHour: HourUtc; sameGenesis: boolean }>;
-type Found = Readonly<{ hour: HourUtc | null; lastHash: Digest | null }>;
+/** `lastHash` is that of the last hour both have, where no hour differs. */
+type Found = Readonly<{ hour: HourUtc | null; lastHash: Digest | null; rowsRead: number }>;
 
-/** Compares hashes; of runs with different manifests, the parts of the record that say what happened. */
-const firstDifferentHour = async (client: StoreClient, { left, right }: Pair, { fromHour, throughHour, sameGenesis }: SharedHours): Promise<Found> => {
-  const keys = new Map<number, string>();
-  let lastHash: Digest | null = null;
-  for await (const batch of readHourRecords(client, left, { fromHour, throughHour })) {
-    for (const { hour, hash, text } of batch) keys.set(hour, sameGenesis ? hash : contentOf(text));
-  }
+/** Hours are chained, so equal hashes of an hour say that everything before it is equal too. */
+const firstDifferentHash = async (client: StoreClient, { left, right }: Pair, shared: Hours): Promise<Found> => {
+  let [rowsRead, lastHash]: [number, Digest | null] = [0, null];
+  const hashOf = async (run: StoredRun, hour: HourUtc): Promise<Digest | null> => {
+    const row = await recordAt(client, run, hour);
+    if (row !== null) rowsRead += 1;
+    return row?.hash ?? null;
+  };
+  const hour = await firstDifferent(shared, async at => {
+    const [one, other] = [await hashOf(left, at), await hashOf(right, at)];
+    if (one !== null && one === other && at === shared.throughHour) lastHash = one;
+    return one !== null && one === other;
+  });
+  return { hour, lastHash, rowsRead };
+};
+
+const recordAt = async (client: StoreClient, run: StoredRun, hour: HourUtc): Promise<Omit<StoredHour, 'steps'> | null> => {
+  for await (const [row] of readHourRecords(client, run, { fromHour: hour, throughHour: hour })) return row ?? null;
+  return null;
+};
+
+/** Of runs with different manifests every hash differs: the parts of each record that say what happened are compared, and no hour answers for another. */
+const firstDifferentContent = async (client: StoreClient, { left, right }: Pair, { fromHour, throughHour }: Hours): Promise<Found> => {
+  const contents = new Map<number, string>();
+  let rowsRead = 0;
+  for await (const batch of readHourRecords(client, left, { fromHour, throughHour })) for (const { hour, text } of batch) contents.set(hour, contentOf(text));
   for await (const batch of readHourRecords(client, right, { fromHour, throughHour })) {
-    for (const { hour, hash, text } of batch) {
-      if (keys.get(hour) !== (sameGenesis ? hash : contentOf(text))) return { hour, lastHash: null };
-      lastHash = hash;
+    for (const { hour, text } of batch) {
+      rowsRead += 1;
+      if (contents.get(hour) !== contentOf(text)) return { hour, lastHash: null, rowsRead: rowsRead + contents.size };
     }
   }
-  return { hour: null, lastHash };
+  return { hour: null, lastHash: null, rowsRead: rowsRead + contents.size };
 };
 
 const contentOf = (text: string): string => {
   const record = readJson(text) as Readonly<Record<string, unknown>> | undefined;
   return record === undefined ? text : JSON.stringify([record['counts'], record['factsRoot'], record['decisionsRoot']]);
-};
-
-const hourDifference = async (client: StoreClient, { left, right }: Pair, hour: HourUtc): Promise<readonly ParityDifference[]> => {
-  const [one, other] = [await executedAgain(client, left, hour), await executedAgain(client, right, hour)];
-  const at = formatHour(hour);
-  for (let step = 0; step < Math.max(one.steps.length, other.steps.length); step += 1) {
-    for (const [what, texts] of [['fact', 'factTexts'], ['decision', 'decisionTexts']] as const) {
-      const found = firstDivergence({ what, hour, step }, { expected: one.steps[step]?.[texts] ?? [], actual: other.steps[step]?.[texts] ?? [] }, readJson);
-      if (found !== null) return [{ what, hour: at, event: `${found.event} ${hour}.${step}.${found.seq}`, field: found.field, left: found.expected, right: found.actual }];
-    }
-  }
-  const found = firstDivergence({ what: 'record', hour, step: 0 }, { expected: [one.sealed.text], actual: [other.sealed.text] }, readJson);
-  return found === null ? [] : [{ what: 'record', hour: at, event: 'hour record', field: found.field, left: found.expected, right: found.actual }];
-};
-
-const executedAgain = async (client: StoreClient, run: StoredRun, hour: HourUtc) => {
-  const desk = await deskOfRun(run);
-  const progress = await progressAt(client, run, desk, hour);
-  const block = await readBlock(client, run, desk, { fromHour: hour, toHour: hoursAfter(hour, 1) });
-  return reexecuteHour(desk, progress, block, block.stored[0]);
 };

@@ -26,7 +26,7 @@ const COMMANDS: readonly (readonly [name: string, operands: string, options: rea
   ['replay-window', '', ['run', 'from', 'to']],
   ['replay-hour', '', ['run', 'hour']],
   ['replay-manifest', '', ['run']],
-  ['replay-tool', '', []],
+  ['replay-tool', '', ['bundles', 'strategy', 'changes']],
   ['parity', '<run-a> <run-b>', []],
   ['verify', '[bundle]', ['run', 'full', 'sealed', 'require-anchor', 'in-database', 'jobs', 'checkpoint', 'checkpoints', 'keys', 'trust']],
   ['keys', '<action>', ['keys', 'name', 'key', 'reason']],
@@ -84,7 +84,7 @@ test('every option with a value is refused when it comes again, but for those th
     }
   }
   expect(repeated).toEqual([
-    'import-fills --rename', 'backtest --param', 'backtest --balance', 'open --param', 'open --balance', 'verify --checkpoint', 'verify --trust', 'checkpoint --signer', 'checkpoint --checkpoint', 'checkpoint --trust',
+    'import-fills --rename', 'backtest --param', 'backtest --balance', 'open --param', 'open --balance', 'replay-tool --strategy', 'verify --checkpoint', 'verify --trust', 'checkpoint --signer', 'checkpoint --checkpoint', 'checkpoint --trust',
     'prove --checkpoint', 'prove --trust', 'verify-proof --trust', 'bundle --checkpoint', 'bundle --trust', 'fork --param',
   ]);
 });

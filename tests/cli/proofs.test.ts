@@ -43,7 +43,7 @@ test('a changed price is named without the zeros that the database keeps, with i
     const manifest = (await reportOf(copy, 'replay-manifest --run whole', 5)) as { failures: readonly Document[] };
     expect(manifest).toMatchObject({ ...WINDOW, status: 'REPLAY PARITY: FALSE', parity: false, hours: 72, run: 'whole' });
     const hour = /hour {6}(\S+)/.exec(out)![1];
-    expect(manifest.failures).toEqual([{ ...findings[0], event: `venue_trade ${String(findings[0]!['key'])}`, field: 'price', hour, severity: 'HIGH' }]);
+    expect(manifest.failures).toEqual([{ ...findings[0], event: `venue_trade ${String(findings[0]!['key'])}`, field: 'price', hour, scope: 'rows', severity: 'HIGH' }]);
   }));
 
 test('a row that is gone is shown without them, too', () =>
@@ -54,7 +54,7 @@ test('a row that is gone is shown without them, too', () =>
 
 test('a run whose opening is gone is a failure of its own, and the others are replayed', () =>
   tampered(`DELETE FROM tb.envelope WHERE run_id = (SELECT id FROM tb.run WHERE name = 'whole')`, async copy => {
-    const failure = { code: 'UNREADABLE', severity: 'CRITICAL', hour: null, step: null, event: null, field: 'run', expected: null, actual: expect.stringMatching(/^Run whole has no opening envelope\. tb verify --run whole names/) as unknown };
+    const failure = { code: 'UNREADABLE', severity: 'CRITICAL', scope: 'bytes', hour: null, step: null, event: null, field: 'run', expected: null, actual: expect.stringMatching(/^Run whole has no opening envelope\. tb verify --run whole names/) as unknown };
     expect(await reportOf(copy, 'replay-window --run whole', 5)).toMatchObject({ status: 'REPLAY PARITY: FALSE', parity: false, run: 'whole', head: null, failures: [failure] });
     expect(await reportOf(copy, 'replay-tool', 5)).toMatchObject({
       failed: 1, passed: 1, total: 2, parity: false, from: WINDOW.from, to: '2024-03-03T00:00:00Z', hours: 48, run: null, head: null, skipped: [], failures: [{ ...failure, run: 'whole' }],
@@ -75,7 +75,7 @@ test('a run of other semantics is skipped and named, and does not keep the other
     `WITH other AS (SELECT id, convert_to(regexp_replace(convert_from(manifest, 'UTF8'), '"semantics":[0-9]+', '"semantics":999'), 'UTF8') AS manifest FROM tb.run WHERE name = 'whole')
      UPDATE tb.run SET manifest = other.manifest, genesis = sha256(other.manifest) FROM other WHERE run.id = other.id`,
     async copy => {
-      const skipped = [{ run: 'whole', reason: expect.stringContaining('semantics 999') as unknown }];
+      const skipped = [{ run: 'whole', reason: expect.stringContaining('semantics 999') as unknown, changedRules: [] }];
       const past = await copy.json('show past');
       expect(await reportOf(copy, 'replay-tool', 0)).toMatchObject({ skipped, parity: true, total: 1, run: 'past', head: past['head'], hours: 48 });
       expect(await copy.tb('replay-tool --quiet')).toMatchObject({ exit: 0, out: '', err: expect.stringMatching(/^warning whole was not replayed\. The run was opened under semantics 999/) as unknown });

@@ -96,7 +96,7 @@ test('README names the two commands first', () => {
 });
 
 test.each(PAGES)('no command of %s escapes', async name => {
-  const typed = (await read(name)).split('\n').filter(line => /^(\$ )?(npx|make|cd|python3|sed|printf) /.test(line));
+  const typed = (await read(name)).split('\n').filter(line => /^(\$ )?(npx|make|cd|mkdir|python3|sed|printf) /.test(line));
   expect(COMMANDS.filter(({ page: of }) => of === name).map(({ text }) => text)).toEqual(typed);
   expect(typed.length).toBeGreaterThan(name === 'README.md' ? 20 : 0);
 });

@@ -91,7 +91,7 @@ test('a decision rewritten in valid form is named with hour, event, field, expec
     WHERE (run_id, hour, step, seq) = (SELECT d.run_id, d.hour, d.step, d.seq FROM tb.decision d JOIN tb.run ON id = d.run_id WHERE name = 'desk' AND type = 'order_placed' ORDER BY hour LIMIT 1)`;
   return tampered(sql, async copy => {
     const { failures } = (await broken(copy, 'replay-window --run desk')) as { failures: readonly Document[] };
-    expect(failures).toEqual([{ code: 'DECISION_MISMATCH', severity: 'HIGH', hour: expect.stringMatching(/^2024-03-0.T..:00:00Z$/) as unknown, step: 0, event: expect.stringMatching(/^order_placed \d+\.0\.\d+$/) as unknown, field: 'attempt', expected: '2', actual: '1' }]);
+    expect(failures).toMatchObject([{ code: 'DECISION_MISMATCH', severity: 'HIGH', scope: 'decisions', slice: null, hour: expect.stringMatching(/^2024-03-0.T..:00:00Z$/) as unknown, step: 0, event: expect.stringMatching(/^order_placed \d+\.0\.\d+$/) as unknown, field: 'attempt', expected: '2', actual: '1' }]);
     const text = await copy.tb('replay-window --run desk');
     expect(text).toMatchObject({ exit: 5, out: expect.stringMatching(/^REPLAY PARITY: FALSE\n[\s\S]*DECISION_MISMATCH HIGH [\s\S]*where     order_placed [\s\S]*expected  2\n {2}actual    1/) as unknown });
     const { findings } = (await broken(copy, 'verify --run desk')) as { findings: readonly Document[] };
