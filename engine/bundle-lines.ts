@@ -39,11 +39,16 @@ type Test = (value: unknown) => boolean;
 const whole: Test = value => Number.isSafeInteger(value);
 const text: Test = value => typeof value === 'string';
 const fields: Test = value => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Who made a bundle is said and not proven, so it is at least a name: no hash covers what stands here. */
+const reducer: Test = value => {
+  const { build, core, encoding, semantics } = fields(value) ? (value as Readonly<Record<string, unknown>>) : {};
+  return typeof build === 'string' && /^[!-~]{1,100}$/.test(build) && typeof core === 'string' && /^[0-9a-f]{64}$/.test(core) && whole(encoding) && whole(semantics);
+};
 const rowsOfTexts: Test = value => Array.isArray(value) && value.every(row => Array.isArray(row) && row.every(text));
 
 /** The fields of each kind beside `what`. */
 const SHAPES: Readonly<Record<BundleLine['what'], Readonly<Record<string, Test>>>> = {
-  bundle: { from: whole, hours: whole, reducer: fields, version: value => value === 1 },
+  bundle: { from: whole, hours: whole, reducer, version: value => value === 1 },
   manifest: { event: fields },
   strategy: { source: text },
   state: { record: fields, slices: rowsOfTexts },

@@ -4,7 +4,9 @@ import type { Money } from '../core/kernel/units.ts';
 import type { OperatorCommand } from '../core/log.ts';
 import { amountOf } from './cost-options.ts';
 import { Problem, usage } from './problem.ts';
-import { orNearest, typed, withoutMark } from './wording.ts';
+import { placesOf } from './json-places.ts';
+import { NOT_UTF8, utf8Of } from './strict-text.ts';
+import { orNearest, typed } from './wording.ts';
 
 const OPERATOR_COMMANDS = ['kill', 'halt', 'resume', 'flatten', 'cancel', 'deposit', 'withdraw'] as const;
 
@@ -46,10 +48,12 @@ const KEYS = ['command', 'amount', 'key', 'actor', 'reason'];
 const LINE_EXAMPLE = 'One object per line: {"command":"halt","key":"1","actor":"me","reason":"why"}';
 
 export const readOperatorFile = async (path: string): Promise<readonly GivenCommand[]> => {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw usage(`--facts: ${typed(path)} cannot be read (${error.code ?? error.message}).`, 'Name a file of JSON lines, one command on each.');
   });
-  return withoutMark(text).split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [commandOfLine(`${path}:${index + 1}`, line)]));
+  const text = utf8Of(bytes);
+  if (text === null) throw usage(`--facts: ${typed(path)} is not UTF-8 text.`, NOT_UTF8);
+  return text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [commandOfLine(`${path}:${index + 1}`, line)]));
 };
 
 const commandOfLine = (where: string, line: string): GivenCommand => {
@@ -63,6 +67,8 @@ const commandOfLine = (where: string, line: string): GivenCommand => {
   const fields = value as Readonly<Record<string, unknown>>;
   const unknown = Object.keys(fields).find(key => !KEYS.includes(key));
   if (unknown !== undefined) throw usage(`--facts: ${where}: unknown field ${unknown}.`, `Fields: ${KEYS.join(', ')}.`);
+  const { repeated } = placesOf(line);
+  if (repeated !== null) throw usage(`--facts: ${where}: ${repeated.path} is given twice.`, 'Keep the one that is meant.');
   const text = (name: string): string => {
     const field = fields[name];
     if (typeof field !== 'string' || field === '') throw usage(`--facts: ${where}: ${name} must be a text.`, LINE_EXAMPLE);

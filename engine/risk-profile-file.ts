@@ -12,11 +12,12 @@ import { profileProblems } from '../core/risk/profile-problems.ts';
 import { RISK_PROFILES } from '../core/risk/risk-profile.ts';
 import type { Limit, PresetName, RiskProfile } from '../core/risk/risk-profile.ts';
 import { nearestName } from '../core/strategies/nearest.ts';
-import { placesOf } from './json-places.ts';
+import { DEPTH_MAX, placesOf } from './json-places.ts';
 import type { JsonPlaces } from './json-places.ts';
 import { usage } from './problem.ts';
 import type { Problem } from './problem.ts';
-import { orNearest, typed, withoutMark } from './wording.ts';
+import { NOT_UTF8, utf8Of } from './strict-text.ts';
+import { orNearest, typed } from './wording.ts';
 
 /** How the campaign section is read, and what it is in a preset. */
 export type CampaignSection<Campaign> = Readonly<{ schema: z.ZodType<Campaign>; presets: Readonly<Record<PresetName, Campaign>> }>;
@@ -115,16 +116,19 @@ export const loadRiskProfile = async <Campaign>(nameOrPath: string, campaign: Ca
   if (!/[./\\]/.test(nameOrPath)) {
     throw usage(`--profile: there is no profile ${typed(nameOrPath)}${orNearest(nameOrPath, PRESETS)}`, `Presets: ${PRESETS.join(', ')}; or give the path of a JSON file.`);
   }
-  const text = await readFile(nameOrPath, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(nameOrPath).catch((error: NodeJS.ErrnoException) => {
     throw usage(`--profile: ${nameOrPath} cannot be read (${error.code ?? error.message}).`, 'Give a preset or the path of a JSON file.');
   });
-  return profileOfText(nameOrPath, withoutMark(text), campaign);
+  const text = utf8Of(bytes);
+  if (text === null) throw usage(`--profile: ${nameOrPath} is not UTF-8 text.`, NOT_UTF8);
+  return profileOfText(nameOrPath, text, campaign);
 };
 
 /** The profile that a file's text describes. */
 export const profileOfText = <Campaign>(path: string, text: string, campaign: CampaignSection<Campaign>): RiskProfile<Campaign> => {
   const given = parsedJson(path, text);
   const places = placesOf(text);
+  if (places.tooDeep !== null) throw usage(`--profile: ${path}:${places.tooDeep.line}: ${places.tooDeep.path} nests deeper than ${DEPTH_MAX} levels.`, 'A profile has four.');
   if (places.repeated !== null) throw usage(`--profile: ${path}:${places.repeated.line}: ${places.repeated.path} is given twice.`, 'Keep the one that is meant.');
   const hidden = [...places.lines.keys()].find(place => /(^|\.)__proto__($|[.[])/.test(place));
   // The reader would drop such a key without a word.

@@ -14,6 +14,7 @@ import type { Checkpoint } from './checkpoint-text.ts';
 import { claimOfEventProof } from './event-proof.ts';
 import type { EventClaim, EventProof } from './event-proof.ts';
 import type { ConsistencyProof } from './consistency-proof.ts';
+import { placesOf } from './json-places.ts';
 import { ProofError, readHashes } from './packed-hashes.ts';
 
 export type ProofStatus = 'PROOF HOLDS' | 'PROOF BROKEN' | 'SIGNER UNKNOWN' | 'SIGNER REVOKED' | 'SIGNATURE FALSE';
@@ -44,6 +45,8 @@ export const verifyProof = (text: string, trusted: readonly Trusted[]): ProofRep
   const value = parsed(text);
   const kind = value?.['proof'];
   if (value === null || (kind !== 'event' && kind !== 'consistency')) return broken(null, 'proof', 'is no proof of tb: it must say "event" or "consistency"');
+  const stray = strayIn(text, value, FIELDS[kind]);
+  if (stray !== null) return broken(kind, stray.field, stray.why);
   if (value['version'] !== 1) return broken(kind, 'version', 'is none that this tb knows');
   try {
     return kind === 'event' ? verifyEvent(value as unknown as EventProof, trusted) : verifyConsistency(value as unknown as ConsistencyProof, trusted);
@@ -51,6 +54,20 @@ export const verifyProof = (text: string, trusted: readonly Trusted[]): ProofRep
     if (error instanceof ProofError) return broken(kind, error.field, error.message.slice(error.field.length + 1));
     throw error;
   }
+};
+
+const FIELDS = {
+  event: ['checkpoint', 'digests', 'envelope', 'event', 'index', 'leaf', 'proof', 'record', 'tree', 'version'],
+  consistency: ['digests', 'from', 'proof', 'to', 'version'],
+} as const;
+
+/** Whatever is not proven has no place in a proof: somebody could read it as if it were. */
+const strayIn = (text: string, value: Readonly<Record<string, unknown>>, fields: readonly string[]): Readonly<{ field: string; why: string }> | null => {
+  const unknown = Object.keys(value).find(name => !fields.includes(name));
+  if (unknown !== undefined) return { field: unknown, why: 'is no field of such a proof' };
+  const { repeated, tooDeep } = placesOf(text);
+  if (repeated !== null) return { field: repeated.path, why: 'is given twice' };
+  return tooDeep === null ? null : { field: tooDeep.path, why: 'nests too deep' };
 };
 
 const parsed = (text: string): Readonly<Record<string, unknown>> | null => {

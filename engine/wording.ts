@@ -21,6 +21,3 @@ const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\
  * around is spelled out, as `\n`, `\u001b`.
  */
 export const oneLine = (text: string): string => text.replace(UNSEEN, unseen => ESCAPES[unseen] ?? `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
-/** A file's text without the byte order mark that some editors put before it. */
-export const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
