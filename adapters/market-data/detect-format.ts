@@ -1,13 +1,13 @@
 /**
- * Which of the known formats a market file has, judged by its first lines, or by name when the user says so.
+ * Which of the known formats of CSV a market file has, judged by its first lines, or by name when the user says so.
  * It never guesses past doubt: a file of no known format is refused with the line shown and the formats listed.
  */
 import type { MarketSymbol } from '../../core/kernel/units.ts';
 import {
   BINANCE_COLUMN_COUNT, BINANCE_COLUMNS, columnsOfHeader, headerNames, isBinanceHeader, isCryptoDataDownloadHeader, isHeader,
-  KRAKEN_COLUMN_COUNT, KRAKEN_COLUMNS, MARKET_FILE_FORMATS,
+  CSV_FORMATS, KRAKEN_COLUMN_COUNT, KRAKEN_COLUMNS, MARKET_FILE_FORMATS,
 } from './file-layout.ts';
-import type { FileLayout, MarketFileFormat } from './file-layout.ts';
+import type { CsvFormat, FileLayout, MarketFileFormat } from './file-layout.ts';
 import { MarketFileError } from './market-file-error.ts';
 import type { LineBlock } from './read-lines.ts';
 import { splitFields } from './split-fields.ts';
@@ -20,14 +20,17 @@ const KNOWN_FORMATS = [
   'kraken-ohlcvt (no header: epoch seconds,open,high,low,close,volume,trades)',
   'binance-klines (12 columns from open time on)',
   'cryptodatadownload (header unix,date,symbol,open,high,low,close,Volume BASE)',
+  'freqtrade-json ([[milliseconds, open, high, low, close, volume], …])',
+  'feather and parquet (columns named as those of plain)',
 ].join('; ');
 
 const SAMPLE_LINES = 20;
 const LINE_SHOWN_MAX = 120;
 
 type SampleLine = Readonly<{ line: number; fields: readonly string[]; text: string }>;
-export type DetectRequest = Readonly<{ file: string; format: FormatChoice; symbol: MarketSymbol }>;
+export type DetectRequest = Readonly<{ file: string; format: 'auto' | CsvFormat; symbol: MarketSymbol }>;
 
+export const isCsvFormat = (format: FormatChoice): format is CsvFormat => CSV_FORMATS.some(known => known === format);
 export const isMarketFileFormat = (text: string): text is MarketFileFormat => MARKET_FILE_FORMATS.some(format => format === text);
 
 /** A link or a remark above the table. */
@@ -53,7 +56,7 @@ const fixedLayout = (format: 'kraken-ohlcvt' | 'binance-klines', firstCandleLine
     ? { format, firstCandleLine, columnCount: KRAKEN_COLUMN_COUNT, columns: KRAKEN_COLUMNS, timeIsUtc: true }
     : { format, firstCandleLine, columnCount: BINANCE_COLUMN_COUNT, columns: BINANCE_COLUMNS, timeIsUtc: true };
 
-const headerLayout = (request: DetectRequest, format: MarketFileFormat, header: SampleLine): FileLayout => {
+const headerLayout = (request: DetectRequest, format: CsvFormat, header: SampleLine): FileLayout => {
   const read = columnsOfHeader(headerNames(header.fields), request.symbol);
   const hint = `Name the columns as ${format} has them. Formats: ${KNOWN_FORMATS}.`;
   if (!read.ok) throw new MarketFileError({ file: request.file, line: header.line, reason: `${read.why}: ${shown(header.text)}`, hint });
@@ -69,7 +72,7 @@ const refuseUnknown = (request: DetectRequest, line: SampleLine, why: string): n
   });
 };
 
-const formatOfHeader = (names: readonly string[]): MarketFileFormat =>
+const formatOfHeader = (names: readonly string[]): CsvFormat =>
   isCryptoDataDownloadHeader(names) ? 'cryptodatadownload' : isBinanceHeader(names) ? 'binance-klines' : 'plain';
 
 const detectAuto = (request: DetectRequest, table: readonly SampleLine[]): FileLayout => {
@@ -81,7 +84,7 @@ const detectAuto = (request: DetectRequest, table: readonly SampleLine[]): FileL
   return refuseUnknown(request, first, 'the line is of no known format');
 };
 
-const layoutAs = (request: DetectRequest, format: MarketFileFormat, first: SampleLine): FileLayout => {
+const layoutAs = (request: DetectRequest, format: CsvFormat, first: SampleLine): FileLayout => {
   const named = isHeader(headerNames(first.fields));
   switch (format) {
     case 'kraken-ohlcvt':

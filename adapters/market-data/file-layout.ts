@@ -6,8 +6,11 @@ import { baseOf, quoteOf } from '../../core/kernel/units.ts';
 import type { MarketSymbol } from '../../core/kernel/units.ts';
 import { assetOfKrakenName } from './kraken-names.ts';
 
-export type MarketFileFormat = 'plain' | 'kraken-ohlcvt' | 'binance-klines' | 'cryptodatadownload';
-export const MARKET_FILE_FORMATS: readonly MarketFileFormat[] = ['plain', 'kraken-ohlcvt', 'binance-klines', 'cryptodatadownload'];
+export const CSV_FORMATS = ['plain', 'kraken-ohlcvt', 'binance-klines', 'cryptodatadownload'] as const;
+/** Lines of text whose fields stand apart by commas. */
+export type CsvFormat = (typeof CSV_FORMATS)[number];
+export const MARKET_FILE_FORMATS = [...CSV_FORMATS, 'freqtrade-json', 'feather', 'parquet'] as const;
+export type MarketFileFormat = (typeof MARKET_FILE_FORMATS)[number];
 
 /** Field numbers from 0. */
 export type Columns = Readonly<{
@@ -123,6 +126,9 @@ export const columnsOfHeader = (names: readonly string[], symbol: MarketSymbol):
 /** Kraken's archive: time, open, high, low, close, volume, trades. */
 export const KRAKEN_COLUMNS: Columns = { time: 0, open: 1, high: 2, low: 3, close: 4, volume: 5, trades: 6, symbol: null };
 export const KRAKEN_COLUMN_COUNT = 7;
+/** freqtrade's JSON: time, open, high, low, close, volume. */
+export const JSON_COLUMNS: Columns = { time: 0, open: 1, high: 2, low: 3, close: 4, volume: 5, trades: null, symbol: null };
+export const JSON_COLUMN_COUNT = 6;
 /** Binance's klines: open time, open, high, low, close, volume, close time, quote volume, trades, two taker volumes, ignored. */
 export const BINANCE_COLUMNS: Columns = { time: 0, open: 1, high: 2, low: 3, close: 4, volume: 5, trades: 8, symbol: null };
 export const BINANCE_COLUMN_COUNT = 12;

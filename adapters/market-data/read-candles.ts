@@ -6,22 +6,25 @@ import type { TimeMs } from '../../core/kernel/units.ts';
 import type { Series } from '../../core/market/candle.ts';
 import { newCollector } from './collect-candles.ts';
 import type { CandleBatch, Collector, ReadTally } from './collect-candles.ts';
-import { detectFormat } from './detect-format.ts';
 import type { FormatChoice } from './detect-format.ts';
 import type { FileLayout } from './file-layout.ts';
 import { MarketFileError } from './market-file-error.ts';
+import { openTable } from './market-table.ts';
 import { lineParser } from './parse-candle.ts';
 import type { ParseLine } from './parse-candle.ts';
-import { openMarketFile, readLineBlocks, requireUnchanged, requireWhole } from './read-lines.ts';
-import type { LineBlock, OpenMarketFile } from './read-lines.ts';
+import type { LineBlock } from './read-lines.ts';
 import { surveyFile } from './survey-file.ts';
 import type { FileSurvey } from './survey-file.ts';
+import type { MarketTable } from './table-shape.ts';
+import type { ArchiveMember } from './zip-archive.ts';
 
 export type { CandleBatch, ReadTally, RejectedLine } from './collect-candles.ts';
 export type { FileCandle } from './parse-candle.ts';
 
 export type ReadRequest = Readonly<{
   path: string;
+  /** A text in an archive that the caller has opened; without one, the path is read. */
+  member?: ArchiveMember | null;
   series: Series;
   format: FormatChoice;
   /** What the clock says; a candle that has not closed by then is refused. */
@@ -33,32 +36,20 @@ export type ReadRequest = Readonly<{
 /** A file out of order is sorted in memory, at about 200 bytes a line: nine years of minutes take a gigabyte. */
 const SORTED_LINES_MAX = 5_000_000;
 
-const detectLayout = async (file: OpenMarketFile, { format, series, path }: ReadRequest): Promise<FileLayout> => {
-  let first: LineBlock | null = null;
-  for await (const block of readLineBlocks(file)) {
-    first = block;
-    break;
-  }
-  return detectFormat({ file: path, format, symbol: series.symbol }, first);
-};
-
-type Plan = Readonly<{ layout: FileLayout; survey: FileSurvey }>;
-
-/** The first pass. What is wrong with the text of a gzip file may be damage to the file, and then that is what is said. */
-const planReading = async (file: OpenMarketFile, request: ReadRequest): Promise<Plan> => {
+/** The first pass. What is wrong with the text of a packed file may be damage to the file, and then that is what is said. */
+const surveyed = async (table: MarketTable, request: ReadRequest): Promise<FileSurvey> => {
   try {
-    const layout = await detectLayout(file, request);
-    const survey = await surveyFile(file, layout, request.series.timeframe);
-    requireReadableOrder(request, survey);
-    return { layout, survey };
+    const survey = await surveyFile(table, request.series.timeframe);
+    requireReadableOrder(request, table.path, survey);
+    return survey;
   } catch (error) {
-    await requireWhole(file);
+    await table.requireWhole();
     throw error;
   }
 };
 
 /** Order is a matter of the whole file, so it is refused before the first batch. */
-const requireReadableOrder = ({ path, strict }: ReadRequest, survey: FileSurvey): void => {
+const requireReadableOrder = ({ strict }: ReadRequest, path: string, survey: FileSurvey): void => {
   if (strict && survey.disordered > 0) {
     throw new MarketFileError({
       file: path,
@@ -86,12 +77,12 @@ const eachLine = (block: LineBlock, layout: FileLayout, take: (text: string, lin
   }
 };
 
-type Reading = Readonly<{ file: OpenMarketFile; layout: FileLayout; parse: ParseLine; collector: Collector }>;
+type Reading = Readonly<{ table: MarketTable; parse: ParseLine; collector: Collector }>;
 
 /** The lines ascend already: memory stays flat. */
-async function* readInOrder({ file, layout, parse, collector }: Reading): AsyncGenerator<CandleBatch, void, void> {
-  for await (const block of readLineBlocks(file)) {
-    eachLine(block, layout, (text, line) => {
+async function* readInOrder({ table, parse, collector }: Reading): AsyncGenerator<CandleBatch, void, void> {
+  for await (const block of table.lines('candles')) {
+    eachLine(block, table.layout, (text, line) => {
       const parsed = parse(text, line);
       if (typeof parsed === 'string') collector.reject(line, parsed);
       else collector.accept(parsed);
@@ -104,12 +95,12 @@ async function* readInOrder({ file, layout, parse, collector }: Reading): AsyncG
  * The lines do not ascend: each is judged in the order of the file, the good ones are kept as text and handed on in
  * the order of time, lines of equal time in the order of the file.
  */
-async function* readSorted({ file, layout, parse, collector }: Reading): AsyncGenerator<CandleBatch, void, void> {
+async function* readSorted({ table, parse, collector }: Reading): AsyncGenerator<CandleBatch, void, void> {
   const texts: string[] = [];
   const lines: number[] = [];
   const times: number[] = [];
-  for await (const block of readLineBlocks(file)) {
-    eachLine(block, layout, (text, line) => {
+  for await (const block of table.lines('candles')) {
+    eachLine(block, table.layout, (text, line) => {
       const parsed = parse(text, line);
       if (typeof parsed === 'string') {
         collector.reject(line, parsed);
@@ -149,19 +140,20 @@ const requireCandles = (path: string, { tally }: CandleBatch, collector: Collect
  * any valid candle, changed while it was read. All but the last two are thrown before the first batch.
  */
 export async function* readCandles(request: ReadRequest): AsyncGenerator<CandleBatch, ReadTally, void> {
-  const { path, series, nowMs, strict } = request;
-  const file = await openMarketFile(path);
+  const { series, nowMs, strict, format, member = null } = request;
+  const table = await openTable({ path: request.path, member, format, symbol: series.symbol });
+  const { path, layout } = table;
   try {
-    const { layout, survey } = await planReading(file, request);
+    const survey = await surveyed(table, request);
     const collector = newCollector({ path, series, strict, layout, survey });
-    const reading: Reading = { file, layout, collector, parse: lineParser({ layout, series, nowMs }) };
+    const reading: Reading = { table, collector, parse: lineParser({ layout, series, nowMs }) };
     yield* survey.direction === 'ascending' && survey.disordered === 0 ? readInOrder(reading) : readSorted(reading);
-    await requireUnchanged(file);
+    await table.requireUnchanged();
     const last = collector.take();
     requireCandles(path, last, collector);
     yield last;
     return last.tally;
   } finally {
-    await file.handle.close();
+    await table.close();
   }
 }

@@ -10,11 +10,10 @@ import type { FileLayout } from './file-layout.ts';
 import { addStep, judgeSteps, newStepTally } from './file-timeframe.ts';
 import type { StepTally } from './file-timeframe.ts';
 import { MarketFileError } from './market-file-error.ts';
-import { readLineBlocks } from './read-lines.ts';
-import type { OpenMarketFile } from './read-lines.ts';
 import { epochUnitOf, timestampReader } from './read-timestamp.ts';
 import type { EpochUnit } from './read-timestamp.ts';
 import { splitFields } from './split-fields.ts';
+import type { MarketTable } from './table-shape.ts';
 
 export type FileDirection = 'ascending' | 'descending';
 export type FileSurvey = Readonly<{
@@ -84,15 +83,15 @@ const requireTimeframe = (path: string, asked: Timeframe, tally: StepTally): voi
  * Surveys the lines of a file. A file is ascending when at least as many lines step forward as back. Throws
  * MarketFileError when the steps show another timeframe than the one asked for, or several, or the times several units.
  */
-export const surveyFile = async (file: OpenMarketFile, layout: FileLayout, timeframe: Timeframe): Promise<FileSurvey> => {
+export const surveyFile = async ({ path, layout, lines: linesOf }: Pick<MarketTable, 'path' | 'layout' | 'lines'>, timeframe: Timeframe): Promise<FileSurvey> => {
   const readTime = timestampReader(layout.timeIsUtc);
   const tally = newStepTally(timeframeMs(timeframe));
   const forward: Steps = { count: 0, firstLine: null };
   const backward: Steps = { count: 0, firstLine: null };
-  const watchUnit = unitWatch(file.path, layout);
+  const watchUnit = unitWatch(path, layout);
   let lines = 0;
   let before: number | null = null;
-  for await (const block of readLineBlocks(file)) {
+  for await (const block of linesOf('times')) {
     for (let index = Math.max(0, layout.firstCandleLine - block.firstLine); index < block.lines.length; index += 1) {
       const text = block.lines[index]!;
       if (text === '' || text.trim() === '') continue;
@@ -108,7 +107,7 @@ export const surveyFile = async (file: OpenMarketFile, layout: FileLayout, timef
       before = time;
     }
   }
-  requireTimeframe(file.path, timeframe, tally);
+  requireTimeframe(path, timeframe, tally);
   const ascending = forward.count >= backward.count;
   const against = ascending ? backward : forward;
   return { lines, direction: ascending ? 'ascending' : 'descending', disordered: against.count, firstDisorderedLine: against.firstLine };

@@ -12,7 +12,7 @@ import { hexAt, int4At, int8At, visitTuples } from './copy-binary.ts';
 import { copyDigest } from './copy-text.ts';
 import { copyIn } from './copy.ts';
 import { failpoint } from './failpoint.ts';
-import { ensureSeries, lockSeries } from './series.ts';
+import { ensureSeries, findSeries, lockSeries } from './series.ts';
 import type { SeriesId } from './series.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -113,6 +113,37 @@ const storedVersions = async (client: pg.ClientBase, seriesId: SeriesId, candles
     tuple => void versions.set(int8At(tuple, 0), { revision: int4At(tuple, 1), digest: hexAt(tuple, 2) }),
   );
   return versions;
+};
+
+/** What earlier files of the same dry run would have stored. */
+export type RememberedDigests = Readonly<{ digestOf: (openMs: number) => string | null; remember: (openMs: readonly number[], digests: readonly string[]) => void }>;
+export type ImportForecast = Pick<ImportOutcome, 'added' | 'duplicates' | 'revisions' | 'firstOpenMs' | 'lastOpenMs'>;
+
+/**
+ * What importCandles would do, without doing it: nothing is written and no lock is held. Without a connection nothing is
+ * stored yet. What the file would store is remembered for the files after it.
+ */
+export const forecastImport = async (client: pg.ClientBase | null, series: Series, batches: CandleBatches, memory: RememberedDigests): Promise<ImportForecast> => {
+  const seriesId = client === null ? null : (await findSeries(client, [series]))[0]!;
+  const storedThrough = client === null || seriesId === null ? Number.NEGATIVE_INFINITY : await lastStored(client, seriesId);
+  const tally: Tally = { added: 0, duplicates: 0, revisions: 0, firstOpenMs: null, lastOpenMs: null };
+  for await (const candles of batches) {
+    if (candles.length === 0) continue;
+    requireAscending(candles, tally);
+    const versions = client === null || seriesId === null || candles[0]!.openMs > storedThrough ? NO_VERSIONS : await storedVersions(client, seriesId, candles);
+    const changed: Readonly<{ openMs: number; digest: string }>[] = [];
+    for (const { openMs, values } of candles) {
+      const digest = candleDigest(series, openMs, values);
+      const before = memory.digestOf(openMs) ?? versions.get(openMs)?.digest;
+      if (before === digest) tally.duplicates += 1;
+      else {
+        tally[before === undefined ? 'added' : 'revisions'] += 1;
+        changed.push({ openMs, digest });
+      }
+    }
+    memory.remember(changed.map(({ openMs }) => openMs), changed.map(({ digest }) => digest));
+  }
+  return tally;
 };
 
 const COPY_CANDLES =

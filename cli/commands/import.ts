@@ -1,105 +1,95 @@
 /** `tb import`: candles from files into the store, each file in one transaction, every line accounted for. */
-import { statSync } from 'node:fs';
-import type { StoreClient } from '../../adapters/store/connection.ts';
-import { fileProvenance } from '../../adapters/market-data/file-provenance.ts';
-import { MARKET_FILE_FORMATS } from '../../adapters/market-data/file-layout.ts';
-import type { MarketFileFormat } from '../../adapters/market-data/file-layout.ts';
 import { isMarketFileFormat } from '../../adapters/market-data/detect-format.ts';
-import { readCandles } from '../../adapters/market-data/read-candles.ts';
-import type { RejectedLine } from '../../adapters/market-data/read-candles.ts';
+import { MARKET_FILE_FORMATS } from '../../adapters/market-data/file-layout.ts';
+import { findMarketFiles } from '../../adapters/market-data/find-market-files.ts';
+import type { Asked, FoundFiles } from '../../adapters/market-data/find-market-files.ts';
 import { readCoverage } from '../../adapters/store/coverage.ts';
-import { importCandles } from '../../adapters/store/import-candles.ts';
-import { timeMs } from '../../core/kernel/units.ts';
+import type { Coverage } from '../../adapters/store/coverage.ts';
+import type { StoreClient } from '../../adapters/store/connection.ts';
 import type { Series } from '../../core/market/candle.ts';
 import { labelOf } from '../../engine/operator-file.ts';
 import { usage } from '../../engine/problem.ts';
 import { counted, oneLine, orNearest, typed } from '../../engine/wording.ts';
 import { symbolOf, timeframeOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
-import { printResult, table, yellow } from '../output.ts';
-import type { OutputOptions } from '../output.ts';
+import { printResult } from '../output.ts';
 import { showProgress } from '../progress.ts';
 import { withStore } from '../store.ts';
+import { forecastFiles, importFiles, withStoreIfAny } from './import-files.ts';
+import type { FileReport, ReadPlan } from './import-files.ts';
+import { documentOf, marketsOf, textOf } from './import-report.ts';
 
-type ImportOptions = Readonly<{ paths: readonly string[]; symbol: string; timeframe: string; source?: string; format: string; absent?: string; strict: boolean }>;
-type Absent = 'quiet' | 'missing';
-type Plan = Readonly<{ series: Series; format: 'auto' | MarketFileFormat; source: string | null; absent: Absent | null; strict: boolean }>;
+type ImportOptions = Readonly<{
+  paths: readonly string[]; symbol?: string; timeframe?: string; source?: string; format: string; absent?: string; strict: boolean; dryRun: boolean;
+}>;
 
-type FileReport = Readonly<{ file: string; format: string; added: number; duplicates: number; revisions: number; rejected: readonly RejectedLine[]; candles: number }>;
-
-const REJECTED_SHOWN = 10;
+/** A candle as text, for the progress that is shown. */
+const LINE_BYTES = 60;
 
 export const run: Action<ImportOptions> = async options => {
+  const { dryRun } = options;
   const plan = planOf(options);
-  const { reports, gaps, wallMs } = await withStore(options, async client => {
-    const started = performance.now();
-    const done: FileReport[] = [];
-    for (const path of options.paths) done.push(await importFile(client, path, plan, options));
-    const coverage = (await readCoverage(client, plan.series.symbol)).find(({ series }) => series.timeframe === plan.series.timeframe);
-    return { reports: done, gaps: { count: coverage?.gaps.length ?? 0, missing: coverage?.missing ?? 0 }, wallMs: performance.now() - started };
-  });
-  const sum = (field: 'added' | 'duplicates' | 'revisions' | 'candles'): number => reports.reduce((total, report) => total + report[field], 0);
+  const asked = askedOf(options);
+  const { files, skipped } = requireNoneSkipped(plan, await findMarketFiles(options.paths, asked));
+  const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const progress = showProgress(options, { label: oneLine(options.paths.length === 1 ? options.paths[0]! : 'import'), total: Math.max(1, Math.round(bytes / LINE_BYTES)), unit: 'candles' });
+  const work = { files, plan, onCandles: progress.to };
+  const importing = dryRun
+    ? withStoreIfAny(options, client => timed(async () => ({ reports: await forecastFiles(client, work), coverage: null })))
+    : withStore(options, client => timed(async () => ({ reports: await importFiles(client, work), coverage: await coverageOf(client, files.map(({ series }) => series)) })));
+  const { reports, coverage, wallMs } = await importing.finally(progress.stop);
   const rejected = reports.flatMap(report => report.rejected);
-  const rowsPerSecond = Math.round((sum('candles') * 1_000) / Math.max(1, wallMs));
+  const report = { dryRun, reports, markets: marketsOf(reports, series => gapsIn(coverage, series)), skipped, rejected, rowsPerSecond: rateOf(reports, wallMs), wallMs: Math.round(wallMs) };
   printResult(options, {
-    document: { added: sum('added'), duplicates: sum('duplicates'), files: reports.length, gaps, rejected, revisions: sum('revisions'), rowsPerSecond, series: plan.series, wallMs: Math.round(wallMs) },
-    text: () => textOf(plan, reports, { rejected, gaps, rowsPerSecond }),
-    warnings: rejected.length === 0 ? [] : [`${counted(rejected.length, 'line')} ${rejected.length === 1 ? 'was' : 'were'} rejected; --json names each with its reason.`],
+    document: documentOf(report),
+    text: () => textOf(report),
+    warnings: [
+      ...(rejected.length === 0 ? [] : [`${counted(rejected.length, 'line')} ${rejected.length === 1 ? 'was' : 'were'} rejected; --json names each with its reason.`]),
+      ...(skipped.length === 0 ? [] : [`${counted(skipped.length, 'file')} ${skipped.length === 1 ? 'was' : 'were'} skipped; --json names each with its reason.`]),
+    ],
   });
 };
 
-const planOf = (options: ImportOptions): Plan => {
+type Imported = Readonly<{ reports: readonly FileReport[]; coverage: readonly Coverage[] | null }>;
+
+/** Without what it takes to find a server or to start one. */
+const timed = async (work: () => Promise<Imported>): Promise<Imported & Readonly<{ wallMs: number }>> => {
+  const started = performance.now();
+  const done = await work();
+  return { ...done, wallMs: performance.now() - started };
+};
+
+const planOf = (options: ImportOptions): ReadPlan => {
   const { format, absent } = options;
   if (format !== 'auto' && !isMarketFileFormat(format)) {
     throw usage(`--format: there is no format ${typed(format)}${orNearest(format, MARKET_FILE_FORMATS)}`, `Formats: auto, ${MARKET_FILE_FORMATS.join(', ')}.`);
   }
   if (absent !== undefined && absent !== 'quiet' && absent !== 'missing') throw usage(`--absent: ${typed(absent)} is neither quiet nor missing.`);
   if (options.paths.includes('')) throw usage('One of the paths is empty.', 'Name the files, for example tb import FILE --symbol BTC/USD.');
-  const series = { symbol: symbolOf('--symbol', options.symbol), timeframe: timeframeOf('--timeframe', options.timeframe) };
-  return { series, format, source: options.source === undefined ? null : labelOf('--source', options.source), absent: absent ?? null, strict: options.strict };
+  return { format, source: options.source === undefined ? null : labelOf('--source', options.source), absent: absent ?? null, strict: options.strict };
 };
 
-const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+const askedOf = ({ symbol, timeframe }: ImportOptions): Asked => ({
+  symbol: symbol === undefined ? null : symbolOf('--symbol', symbol),
+  timeframe: timeframe === undefined ? null : timeframeOf('--timeframe', timeframe),
+});
 
-const importFile = async (client: StoreClient, path: string, plan: Plan, options: OutputOptions): Promise<FileReport> => {
-  const receivedMs = timeMs(Date.now());
-  const reading = readCandles({ path, series: plan.series, format: plan.format, nowMs: receivedMs, strict: plan.strict });
-  const rejected: RejectedLine[] = [];
-  const progress = showProgress(options, { label: oneLine(path), total: Math.max(1, Math.round(sizeOf(path) / 60)), unit: 'candles' });
-  let candles = 0;
-  let duplicates = 0;
-  const first = await reading.next();
-  const { format } = first.done === true ? first.value : first.value.tally;
-  const provenance = await fileProvenance(path);
-  async function* batches() {
-    for (let batch = first; batch.done !== true; batch = await reading.next()) {
-      rejected.push(...batch.value.rejected);
-      candles += batch.value.candles.length;
-      duplicates = batch.value.tally.duplicates;
-      progress.to(candles);
-      yield batch.value.candles;
-    }
-  }
-  const origin = {
-    series: plan.series,
-    source: plan.source ?? format,
-    format,
-    absent: plan.absent ?? (format === 'kraken-ohlcvt' ? 'quiet' : 'missing'),
-    fileName: provenance.sourceName,
-    fileSha256: provenance.sha256,
-    fileBytes: provenance.sizeBytes,
-    receivedMs,
-  } as const;
-  const outcome = await importCandles(client, origin, batches(), () => rejected.length).finally(progress.stop);
-  return { file: path, format, added: outcome.added, duplicates: outcome.duplicates + duplicates, revisions: outcome.revisions, rejected, candles };
+/** A strict import takes all that was named or nothing. */
+const requireNoneSkipped = ({ strict }: ReadPlan, found: FoundFiles): FoundFiles => {
+  const first = found.skipped[0];
+  if (strict && first !== undefined) throw usage(`${first.file} would be skipped: ${first.reason}.`, 'Name the files one by one, or leave --strict out.');
+  return found;
 };
 
-type Totals = Readonly<{ rejected: readonly RejectedLine[]; gaps: Readonly<{ count: number; missing: number }>; rowsPerSecond: number }>;
-
-const textOf = ({ series }: Plan, reports: readonly FileReport[], { rejected, gaps, rowsPerSecond }: Totals): string => {
-  const rows = reports.map(({ file, format, added, duplicates, revisions, rejected: lines }) => [file, format, String(added), String(duplicates), String(revisions), String(lines.length)]);
-  const shown = rejected.slice(0, REJECTED_SHOWN).map(({ file, line, reason }) => `${yellow('rejected')} ${oneLine(`${file}:${line} ${reason}`)}`);
-  const more = rejected.length > REJECTED_SHOWN ? [`… and ${rejected.length - REJECTED_SHOWN} more (--json lists all)`] : [];
-  const holes = gaps.count === 0 ? 'no gaps' : `${counted(gaps.count, 'gap')}, ${counted(gaps.missing, 'candle')} absent (tb data --symbol ${series.symbol} lists them)`;
-  return [`${series.symbol} ${series.timeframe}: ${holes}; ${rowsPerSecond.toLocaleString('en-US')} candles/s`, table(['file', 'format', 'added', 'duplicates', 'revisions', 'rejected'], rows), ...shown, ...more].join('\n');
+const coverageOf = async (client: StoreClient, series: readonly Series[]): Promise<readonly Coverage[]> => {
+  const symbols = [...new Set(series.map(({ symbol }) => symbol))];
+  return (await Promise.all(symbols.map(symbol => readCoverage(client, symbol)))).flat();
 };
+
+const gapsIn = (coverage: readonly Coverage[] | null, { symbol, timeframe }: Series): Readonly<{ count: number; missing: number }> | null => {
+  const found = coverage?.find(({ series }) => series.symbol === symbol && series.timeframe === timeframe);
+  return found === undefined ? null : { count: found.gaps.length, missing: found.missing };
+};
+
+const rateOf = (reports: readonly FileReport[], wallMs: number): number =>
+  Math.round((reports.reduce((sum, { candles }) => sum + candles, 0) * 1_000) / Math.max(1, wallMs));

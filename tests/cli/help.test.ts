@@ -10,7 +10,7 @@ const RUN_OPTIONS = ['strategy', 'symbols', 'timeframe', 'param', 'profile', 'ca
 const COMMANDS: readonly (readonly [name: string, operands: string, options: readonly string[]])[] = [
   ['init', '', []],
   ['stop', '', []],
-  ['import', '<path...>', ['symbol', 'timeframe', 'source', 'format', 'absent', 'strict']],
+  ['import', '<path...>', ['symbol', 'timeframe', 'source', 'format', 'absent', 'strict', 'dry-run']],
   ['import-fills', '<path...>', ['run', 'quote', 'format', 'rename', 'dry-run']],
   ['data', '', ['symbol']],
   ['strategies', '', []],

@@ -87,7 +87,7 @@ describe('a file that cannot be candles is refused as a whole', () => {
     ['none.csv', `${HEADER}2024-03-01T00:00:00Z,1,0,1,1,1\n`, /^none\.csv:2: no line of 1 is a valid candle; the first: a price of zero is no price\. Check --format, --symbol and --timeframe/],
     ['minutes.csv', HEADER + minutes(8), /^minutes\.csv: the file looks like 1m candles, and 1h was asked for\. .*--timeframe/],
     ['mixed.csv', HEADER + hours(24) + minutes(8).replaceAll('03-01', '03-02'), /^mixed\.csv: the file mixes timeframes: stretches of it look like 1m candles/],
-    ['archive.csv', Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0, 0), /^archive\.csv: it is a zip archive .*Unpack it/],
+    ['archive.csv', Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0, 0), /^archive\.csv: the zip archive is truncated/],
     ['binary.csv', Uint8Array.of(1, 0, 2, 0, 3), /^binary\.csv: it is a binary file/],
     ['cut.csv.gz', gzipSync(HEADER + hours(48)).subarray(0, 60), /^cut\.csv\.gz: the gzip file is truncated/],
   ];
@@ -97,11 +97,17 @@ describe('a file that cannot be candles is refused as a whole', () => {
     expect(await store.failure(`import ${name} --symbol NONE/USD`)).toMatchObject({ exit: 2, message: expect.stringMatching(message) as unknown });
   });
 
-  test('a folder, a missing file, and what came before the missing one is kept', async () => {
+  test('an empty folder, and a missing file before anything is stored', async () => {
     mkdirSync(join(store.folder, 'folder'));
-    expect(await store.failure('import folder --symbol NONE/USD')).toMatchObject({ exit: 2, message: 'folder: it is a folder. Name the files in it, for instance FOLDER/*.csv.' });
+    expect(await store.failure('import folder --symbol NONE/USD')).toMatchObject({ exit: 2, message: expect.stringMatching(/^folder: nothing in it has a name that tells NONE\/USD 1h\./) as unknown });
     await store.write('good.csv', HEADER + hours(3));
     expect(await store.failure('import good.csv nothing.csv --symbol SOME/USD')).toMatchObject({ exit: 2, message: expect.stringMatching(/^nothing\.csv: there is no such file/) as unknown });
+    expect(await store.failure('data --symbol SOME/USD')).toMatchObject({ exit: 6 });
+  });
+
+  test('what came before a file that cannot be read is kept', async () => {
+    await store.write('bad.csv', `${HEADER}2024-03-01T00:00:00Z,1,0,1,1,1\n`);
+    expect(await store.failure('import good.csv bad.csv --symbol SOME/USD')).toMatchObject({ exit: 2, message: expect.stringMatching(/^bad\.csv:2: no line of 1/) as unknown });
     expect(await store.json('data --symbol SOME/USD')).toMatchObject({ series: [{ candles: 3, symbol: 'SOME/USD' }] });
   });
 });
@@ -112,11 +118,12 @@ describe('options of import', () => {
     ['--symbol SOME/USD --timeframe 2h', 2, /^--timeframe: 2h is not a timeframe/, /1m, 5m, 15m, 1h/],
     ['--symbol SOME/USD --format plan', 2, /^--format: there is no format plan; did you mean plain\?$/, /auto, plain, kraken-ohlcvt/],
     ['--symbol SOME/USD --format kraken-ohlcvt', 2, /good\.csv.*no line|good\.csv/, /^$/],
-    ['--symbol SOME/USD --format parquet', 2, /^--format: there is no format parquet\.$/, /auto, plain, kraken-ohlcvt/],
+    ['--symbol SOME/USD --format xlsx', 2, /^--format: there is no format xlsx\.$/, /auto, plain, kraken-ohlcvt.*, parquet/],
+    ['--symbol SOME/USD --format parquet', 2, /^good\.csv: it is text, and --format says parquet\. Leave --format out/, /^$/],
     ['--symbol SOME/USD --source ""', 2, /^--source: write 1 to 200 characters on one line\.$/, /^$/],
     ['--symbol SOME/USD ""', 2, /^One of the paths is empty\.$/, /tb import FILE/],
     ['--symbol SOME/USD --absent never', 2, /^--absent: never is neither quiet nor missing/, /^$/],
-    ['', 2, /^Required option '--symbol <BASE\/QUOTE>' not specified\.$/, /tb import --help/],
+    ['', 2, /^good\.csv: its name tells no market and timeframe\. Say what it is with --symbol BASE\/QUOTE and --timeframe\.$/, /^$/],
   ])('import good.csv %s', async (options, exit, message, hint) => {
     await store.write('good.csv', HEADER + hours(3));
     expect(await store.failure(`import good.csv ${options}`)).toMatchObject({ exit, message: expect.stringMatching(message) as unknown, hint: expect.stringMatching(hint) as unknown });

@@ -6,9 +6,10 @@ import { parseDecimal } from '../../../core/kernel/decimal.ts';
 import { asset } from '../../../core/kernel/units.ts';
 import type { Asset, TimeMs } from '../../../core/kernel/units.ts';
 import { MarketFileError } from '../market-file-error.ts';
-import { openMarketFile, readLineBlocks } from '../read-lines.ts';
+import { readLineBlocks } from '../read-lines.ts';
 import { timestampReader } from '../read-timestamp.ts';
 import { splitFields } from '../split-fields.ts';
+import { openMarketFile } from '../text-file.ts';
 import type { LineProblem, Place } from './history-event.ts';
 
 /** Cells by the name of their column; a column that the file has not, and an empty cell, are ''. */

@@ -1,18 +1,19 @@
 /** First lines in, layout out; and what is said when they are of no known format. */
 import { describe, expect, test } from 'vitest';
 import { detectFormat, isMarketFileFormat } from '../../../adapters/market-data/detect-format.ts';
-import type { FormatChoice } from '../../../adapters/market-data/detect-format.ts';
+import type { DetectRequest } from '../../../adapters/market-data/detect-format.ts';
 import type { FileLayout } from '../../../adapters/market-data/file-layout.ts';
 import { marketSymbol } from '../../../core/kernel/units.ts';
 
-const detect = (text: string, format: FormatChoice = 'auto', symbol = 'BTC/USD'): FileLayout =>
+const detect = (text: string, format: DetectRequest['format'] = 'auto', symbol = 'BTC/USD'): FileLayout =>
   detectFormat({ file: 'f.csv', format, symbol: marketSymbol(symbol) }, { firstLine: 1, lines: text.split('\n') });
 
 const KLINE = '1709269200000,10,12,9,11,1.5,1709272799999,16.1,42,0.7,7.5,0';
 const KNOWN = 'plain (header ts,open,high,low,close,volume in any order); '
   + 'kraken-ohlcvt (no header: epoch seconds,open,high,low,close,volume,trades); '
   + 'binance-klines (12 columns from open time on); '
-  + 'cryptodatadownload (header unix,date,symbol,open,high,low,close,Volume BASE)';
+  + 'cryptodatadownload (header unix,date,symbol,open,high,low,close,Volume BASE); '
+  + 'freqtrade-json ([[milliseconds, open, high, low, close, volume], …]); feather and parquet (columns named as those of plain)';
 
 describe('told by the file', () => {
   test.each([
@@ -73,5 +74,6 @@ test('a format by name wins over the file', () => {
 });
 
 test('names of formats', () => {
-  expect(['plain', 'kraken-ohlcvt', 'binance-klines', 'cryptodatadownload', 'auto', 'csv'].map(isMarketFileFormat)).toEqual([true, true, true, true, false, false]);
+  expect(['plain', 'kraken-ohlcvt', 'binance-klines', 'cryptodatadownload', 'freqtrade-json', 'feather', 'parquet'].every(isMarketFileFormat)).toBe(true);
+  expect(['auto', 'csv', 'json', 'zip', ''].some(isMarketFileFormat)).toBe(false);
 });

@@ -5,7 +5,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { asMarketFileError } from '../../../adapters/market-data/market-file-error.ts';
 import { readCandles } from '../../../adapters/market-data/read-candles.ts';
-import { openMarketFile, readLineBlocks, requireUnchanged } from '../../../adapters/market-data/read-lines.ts';
+import { readLineBlocks } from '../../../adapters/market-data/read-lines.ts';
+import { requireUnchanged } from '../../../adapters/market-data/stored-file.ts';
+import { openMarketFile } from '../../../adapters/market-data/text-file.ts';
 import { marketSymbol } from '../../../core/kernel/units.ts';
 import { at, fileWriter, readWhole, temporaryFolder } from '../../support/market-files.ts';
 
@@ -22,9 +24,9 @@ describe('files that are refused', () => {
     ['binary in gzip', gzipSync(Buffer.from([1, 2, 0, 3])), 'it is a binary file. Files are read as CSV text, plain or compressed with gzip.'],
     ['truncated gzip', gzipSync(ROWS).subarray(0, 600), 'the gzip file is truncated. Copy or download it again; gzip -t FILE tells whether it is whole.'],
     ['damaged gzip', gzipSync(ROWS).fill(0x55, 40, 80), 'the gzip file is damaged. Copy or download it again; gzip -t FILE tells whether it is whole.'],
-    ['zip', Buffer.from('PK\u0003\u0004rest'), 'it is a zip archive (or a spreadsheet). Unpack it, or save the sheet as CSV, and import the CSV file.'],
-    ['Feather', 'ARROW1\u0000\u0000', 'it is a Feather file. Save it as CSV first.'],
-    ['Parquet', 'PAR1rest', 'it is a Parquet file. Save it as CSV first.'],
+    ['7z', Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]), 'it is a 7z archive. Unpack it with 7z x, and import what was in it.'],
+    ['Feather of version 1', 'FEA1rest', 'it is a Feather file of version 1. Write it again as version 2, as every pandas since 1.1 does.'],
+    ['gzip in gzip', gzipSync(gzipSync(ROWS)), 'what was unpacked is gzip. Unpack it, and import what was in it.'],
     ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]), 'it is compressed with zstd. Unpack it with zstd -d, or compress it with gzip.'],
     ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), 'it is compressed with xz. Unpack it with xz -d, or compress it with gzip.'],
     ['bzip2', 'BZh91AY', 'it is compressed with bzip2. Unpack it with bzip2 -d, or compress it with gzip.'],

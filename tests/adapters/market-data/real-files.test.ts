@@ -40,9 +40,12 @@ describe.runIf(sharedDataIsThere())('real files', () => {
     await expect(readWhole(path, { symbol: 'BTC/USDT' })).rejects.toThrow(`${path}: the file looks like 5m candles, and 1h was asked for.`);
   });
 
-  test('a Feather file', async () => {
-    const path = join(SHARED_DATA, 'freqtrade-feather', 'BTC_USDT-1h.feather');
-    await expect(readWhole(path)).rejects.toThrow(`${path}: it is a Feather file. Save it as CSV first.`);
+  test.each(['BTC', 'SHIB'])('freqtrade’s Feather of %s prints back to the digits of the exchange', async base => {
+    const symbol = `${base}/USDT`;
+    const feather = await readWhole(join(SHARED_DATA, 'freqtrade-feather', `${base}_USDT-1h.feather`), { symbol, strict: true });
+    const csv = await readWhole(join(BINANCE, `${base}-1h.csv.gz`), { symbol, strict: true });
+    expect(feather.tally).toMatchObject({ format: 'feather', candles: csv.tally.candles, duplicates: 0, gaps: 0 });
+    expect(feather.candles.map(({ openMs, values }) => ({ openMs, values }))).toEqual(csv.candles.map(({ openMs, values }) => ({ openMs, values })));
   });
 
   test('daily quotes of a share with local dates', async () => {

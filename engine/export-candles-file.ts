@@ -1,0 +1,69 @@
+/**
+ * A file that is there whole or not at all: written beside its place, flushed to the disk, then given its name. It asks
+ * before it takes another file's place; what is in it is decided elsewhere.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { usage } from './problem.ts';
+import { typed } from './wording.ts';
+
+export type WrittenFile = Readonly<{ bytes: number; sha256: string }>;
+
+/** Throws Problem (usage) where a file stands that must not be replaced. */
+export const requireFree = (path: string, force: boolean): void => {
+  if (!force && existsSync(path)) throw usage(`--out: ${typed(path)} is there already.`, 'Name another file, or replace it with --force.');
+};
+
+/** Writes the pieces to a file of this name. Throws Problem (usage) where it cannot be written or must not be replaced. */
+export const writeWholeFile = async (path: string, pieces: AsyncIterable<Uint8Array | string>, force: boolean): Promise<WrittenFile> => {
+  requireFree(path, force);
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    const written = await writeThrough(partial, pieces);
+    // Somebody may have written it in the meantime.
+    requireFree(path, force);
+    await rename(partial, path);
+    await flushFolder(dirname(path));
+    return written;
+  } catch (error) {
+    await rm(partial, { force: true });
+    if (error instanceof Error && 'syscall' in error && 'path' in error) throw usage(`--out: ${typed(path)} cannot be written (${'code' in error ? String(error.code) : error.message}).`, 'Name a file in a folder you may write to.');
+    throw error;
+  }
+};
+
+const writeThrough = async (path: string, pieces: AsyncIterable<Uint8Array | string>): Promise<WrittenFile> => {
+  const hash = createHash('sha256');
+  const file = await open(path, 'w');
+  let bytes = 0;
+  try {
+    for await (const piece of pieces) {
+      const chunk = typeof piece === 'string' ? Buffer.from(piece) : piece;
+      hash.update(chunk);
+      bytes += chunk.length;
+      await writeAll(file, chunk);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { bytes, sha256: hash.digest('hex') };
+};
+
+const writeAll = async (file: FileHandle, chunk: Uint8Array): Promise<void> => {
+  for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
+};
+
+/** The name is on the disk only when its folder is; Windows has no such call and needs none. */
+const flushFolder = async (folder: string): Promise<void> => {
+  if (process.platform === 'win32') return;
+  const opened = await open(folder, 'r');
+  try {
+    await opened.sync();
+  } finally {
+    await opened.close();
+  }
+};
