@@ -27,40 +27,61 @@ export type MarketContentWriter = (openMs: TimeMs, rows: Int32Array, series: rea
 
 /**
  * A writer for a fixed universe, ascending by symbol. `rows[i]` is the row of symbol i's candle, or -1 where none
- * closed. Writing bytes directly keeps a thousand hex digits an hour out of the string machinery.
+ * closed. The text stays as it lies while the same symbols close, so that an hour writes digits over digits: a thousand
+ * of them, kept out of the string machinery.
  */
 export const marketContentWriter = (symbols: readonly MarketSymbol[], timeframe: Timeframe): MarketContentWriter => {
   const heads = symbols.map(symbol => ascii(`["${symbol}","`));
-  const room = OPENING.length + heads.reduce((sum, head) => sum + head.length + DIGEST_HEX_LENGTH + 3, 0) + 120;
-  const scratch = new Uint8Array(room);
+  const scratch = new Uint8Array(OPENING.length + heads.reduce((sum, head) => sum + head.length + DIGEST_HEX_LENGTH + 3, 0) + 120);
   const view = new DataView(scratch.buffer);
-  scratch.set(OPENING);
+  // Where each symbol's digits stand; -1 where it has none. No layout yet: no row is -2.
+  const digits = new Int32Array(symbols.length).fill(-2);
+  let laid: Layout = { candles: 0, end: 0 };
+  const tail = `,"timeframe":"${timeframe}","type":"candles","version":1}`;
   return (openMs, rows, series) => {
-    let at = OPENING.length;
-    let candles = 0;
-    for (let index = 0; index < heads.length; index += 1) {
-      const row = rows[index]!;
-      if (row < 0) continue;
-      if (candles > 0) scratch[at++] = 0x2c;
-      const head = heads[index]!;
-      scratch.set(head, at);
-      at = writeHex(view, at + head.length, series[index]!.digest, row * DIGEST_LENGTH);
-      scratch[at++] = 0x22;
-      scratch[at++] = 0x5d;
-      candles += 1;
+    if (!isLaidOut(digits, rows)) laid = layOut(scratch, digits, { heads, rows });
+    for (let index = 0; index < digits.length; index += 1) {
+      const at = digits[index]!;
+      if (at >= 0) writeHex(view, at, series[index]!.digest, rows[index]! * DIGEST_LENGTH);
     }
-    const closing = `],"openMs":${openMs},"timeframe":"${timeframe}","type":"candles","version":1}`;
-    for (let index = 0; index < closing.length; index += 1) scratch[at++] = closing.charCodeAt(index);
-    const bytes = scratch.subarray(0, at);
-    return { bytes, digest: sha256Hex(bytes), candles };
+    const end = putAscii(scratch, laid.end, `],"openMs":${openMs}${tail}`);
+    const bytes = scratch.subarray(0, end);
+    return { bytes, digest: sha256Hex(bytes), candles: laid.candles };
   };
 };
 
-const writeHex = (target: DataView, start: number, digests: Uint8Array, from: number): number => {
-  let at = start;
-  for (let index = from; index < from + DIGEST_LENGTH; index += 1) {
-    target.setUint16(at, HEX_PAIRS[digests[index]!]!, true);
-    at += 2;
+/** How many candles are listed, and where the list ends. */
+type Layout = Readonly<{ candles: number; end: number }>;
+
+/** Whether the same symbols have closed a candle as when the text was laid out. */
+const isLaidOut = (digits: Int32Array, rows: Int32Array): boolean => {
+  for (let index = 0; index < digits.length; index += 1) if (digits[index]! === -2 || digits[index]! >= 0 !== rows[index]! >= 0) return false;
+  return true;
+};
+
+/** Writes everything of the list but the digits of its digests. */
+const layOut = (scratch: Uint8Array, digits: Int32Array, { heads, rows }: Readonly<{ heads: readonly Uint8Array[]; rows: Int32Array }>): Layout => {
+  scratch.set(OPENING);
+  let end = OPENING.length;
+  let candles = 0;
+  for (let index = 0; index < heads.length; index += 1) {
+    digits[index] = -1;
+    if (rows[index]! < 0) continue;
+    if (candles > 0) scratch[end++] = 0x2c;
+    const head = heads[index]!;
+    scratch.set(head, end);
+    digits[index] = end + head.length;
+    end = putAscii(scratch, end + head.length + DIGEST_HEX_LENGTH, '"]');
+    candles += 1;
   }
-  return at;
+  return { candles, end };
+};
+
+const putAscii = (target: Uint8Array, start: number, text: string): number => {
+  for (let index = 0; index < text.length; index += 1) target[start + index] = text.charCodeAt(index);
+  return start + text.length;
+};
+
+const writeHex = (target: DataView, start: number, digests: Uint8Array, from: number): void => {
+  for (let index = 0; index < DIGEST_LENGTH; index += 1) target.setUint16(start + 2 * index, HEX_PAIRS[digests[from + index]!]!, true);
 };

@@ -4,6 +4,7 @@
  */
 import { HASH_LENGTH, putHash } from '../kernel/digest.ts';
 import { contentOf, copyOfLeaf, leafBytes, leafBytesOf, leafHashOf } from '../kernel/leaf-bytes.ts';
+import { doubleAt } from '../market/columns.ts';
 import type { MarketStep } from '../market/feed.ts';
 
 export const RETURNS_WINDOW = 168;
@@ -98,7 +99,7 @@ export const observeReturns = (before: Returns, { rows, series, slot }: MarketSt
   const { close, latest, row, held } = returns;
   for (let index = 0; index < symbols; index += 1) {
     const candle = rows[index]!;
-    if (candle >= 0) latest[index] = series[index]!.close[candle]!;
+    if (candle >= 0) latest[index] = doubleAt(series[index]!.close, candle);
     const now = latest[index]!;
     if (!closesHour || now === 0) continue;
     const last = close[index]!;

@@ -7,6 +7,9 @@ import { quantise } from '../kernel/quantise.ts';
 import { contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
 import type { Desk, DeskAgent, Voice } from '../desk.ts';
 import type { Decision, SignalRaised } from '../events.ts';
+import { decimalsAt } from '../market/bars.ts';
+import type { SeriesBars } from '../market/bars.ts';
+import { doubleAt } from '../market/columns.ts';
 import type { MarketStep } from '../market/feed.ts';
 import { predictionOf } from '../predictions/prediction.ts';
 import type { Prediction } from '../predictions/prediction.ts';
@@ -50,49 +53,64 @@ export const observeAgents = (desk: Desk, before: readonly AgentMemory[], seen: 
 
 type Watch = Seen & Readonly<{ desk: Desk; agent: DeskAgent }>;
 type Speaking<Kind extends Voice['kind']> = Extract<Voice, { kind: Kind }>;
-type Writable<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] };
+/** The candle that is shown, and whether it can be traded on. */
+const shown: { series: SeriesBars | null; row: number; tradable: boolean } = { series: null, row: -1, tradable: false };
 
-/** One bar object serves all candles of a step: strategies read it and keep nothing but their memory. */
-const blankBar = (tradable: boolean): Writable<Bar> => ({ open: 0, high: 0, low: 0, close: 0, volume: 0, decimals: 0, tradable });
+/** One bar serves all candles: strategies read it and keep nothing but their memory. A value that nobody asks for is never fetched. */
+const BAR: Bar = {
+  get open() {
+    return doubleAt(shown.series!.open, shown.row);
+  },
+  get high() {
+    return doubleAt(shown.series!.high, shown.row);
+  },
+  get low() {
+    return doubleAt(shown.series!.low, shown.row);
+  },
+  get close() {
+    return doubleAt(shown.series!.close, shown.row);
+  },
+  get volume() {
+    return doubleAt(shown.series!.volume, shown.row);
+  },
+  get decimals() {
+    return decimalsAt(shown.series!, shown.row);
+  },
+  get tradable() {
+    return shown.tradable;
+  },
+};
 
-/** Whether the symbol closed a candle, which then stands in the bar. */
-const showCandle = (bar: Writable<Bar>, market: MarketStep, index: number): boolean => {
-  const row = market.rows[index]!;
-  if (row < 0) return false;
-  const series = market.series[index]!;
-  bar.open = series.open[row]!;
-  bar.high = series.high[row]!;
-  bar.low = series.low[row]!;
-  bar.close = series.close[row]!;
-  bar.volume = series.volume[row]!;
-  bar.decimals = series.decimals[row]!;
-  return true;
+/** Whether the symbol closed a candle, which then is the bar. */
+const showCandle = ({ market, tradable }: Seen, index: number): boolean => {
+  shown.row = market.rows[index]!;
+  shown.series = market.series[index]!;
+  shown.tradable = tradable;
+  return shown.row >= 0;
 };
 
 type Heard = Readonly<{ numbers: Float64Array; signals: SignalRaised[] }>;
 
-const observeUniverse = ({ desk, agent, market, tradable }: Watch, { strategy }: Speaking<'signals'>, { numbers, signals }: Heard): void => {
+const observeUniverse = ({ desk, agent, ...seen }: Watch, { strategy }: Speaking<'signals'>, { numbers, signals }: Heard): void => {
   const { parameters, memorySize } = agent;
-  const bar = blankBar(tradable);
   for (let index = 0; index < desk.symbols.length; index += 1) {
-    if (!showCandle(bar, market, index)) continue;
+    if (!showCandle(seen, index)) continue;
     const at = index * memorySize;
-    const signal = strategy.observe(numbers, at, bar, parameters);
+    const signal = strategy.observe(numbers, at, BAR, parameters);
     settleMemory(numbers, at, at + memorySize);
     if (signal !== null) signals.push(raised(desk, agent, index, signal));
   }
 };
 
-const predictUniverse = ({ desk, agent, market, tradable }: Watch, { strategy }: Speaking<'predictions'>, numbers: Float64Array): Predictions => {
+const predictUniverse = ({ desk, agent, ...seen }: Watch, { strategy }: Speaking<'predictions'>, numbers: Float64Array): Predictions => {
   const { parameters, memorySize } = agent;
-  const bar = blankBar(tradable);
   let predictions: Map<number, Prediction> | null = null;
   for (let index = 0; index < desk.symbols.length; index += 1) {
-    if (!showCandle(bar, market, index)) continue;
+    if (!showCandle(seen, index)) continue;
     const at = index * memorySize;
-    const predicted = strategy.predict(numbers, at, bar, parameters);
+    const predicted = strategy.predict(numbers, at, BAR, parameters);
     settleMemory(numbers, at, at + memorySize);
-    if (predicted === null || !tradable) continue;
+    if (predicted === null || !seen.tradable) continue;
     predictions ??= new Map();
     predictions.set(index, predictionOf(predicted));
   }

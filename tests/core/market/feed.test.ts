@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { canonicalText } from '../../../core/kernel/canonical.ts';
 import { sha256Hex, toHex } from '../../../core/kernel/digest.ts';
 import { marketSymbol, timeMs } from '../../../core/kernel/units.ts';
-import { barsOf } from '../../../core/market/bars.ts';
+import { barsOf, decimalsAt } from '../../../core/market/bars.ts';
+import { doubleAt } from '../../../core/market/columns.ts';
 import { feedOf } from '../../../core/market/feed.ts';
 import { marketContentWriter } from '../../../core/market/market-fact.ts';
 import { isTimeframe, stepsPerHour, timeframeMs, TIMEFRAMES } from '../../../core/market/timeframe.ts';
@@ -88,12 +89,13 @@ describe('the content of a market fact', () => {
 
 test('bars are the doubles of a series, with the most decimals of the four prices and not of the volume', () => {
   const bars = barsOf(columnsOf(SYMBOLS[0]!, '1h', candlesFrom(1, '1 2 1 2 10.123456\n4.5 4.25 4 4.125 1\n0.00000001 1 1 1 1')));
-  expect([...bars.decimals]).toEqual([0, 3, 8]);
-  expect([...bars.open]).toEqual([1, 4.5, 1e-8]);
-  expect([...bars.high]).toEqual([2, 4.25, 1]);
-  expect([...bars.low]).toEqual([1, 4, 1]);
-  expect([...bars.close]).toEqual([2, 4.125, 1]);
-  expect([...bars.volume]).toEqual([10.123456, 1, 1]);
+  const rows = [0, 1, 2];
+  expect(rows.map(row => decimalsAt(bars, row))).toEqual([0, 3, 8]);
+  expect(rows.map(row => doubleAt(bars.open, row))).toEqual([1, 4.5, 1e-8]);
+  expect(rows.map(row => doubleAt(bars.high, row))).toEqual([2, 4.25, 1]);
+  expect(rows.map(row => doubleAt(bars.low, row))).toEqual([1, 4, 1]);
+  expect(rows.map(row => doubleAt(bars.close, row))).toEqual([2, 4.125, 1]);
+  expect(rows.map(row => doubleAt(bars.volume, row))).toEqual([10.123456, 1, 1]);
 });
 
 test('timeframes divide the hour', () => {
