@@ -81,11 +81,18 @@ export const posted = (before: Ledger, postings: readonly Posting[]): Ledger => 
 
 const assertBalanced = (postings: readonly Posting[]): void => {
   assert(postings.length >= 2, 'An entry has at least two postings.');
-  for (const { asset } of postings) {
+  for (let first = 0; first < postings.length; first += 1) {
+    const { asset } = postings[first]!;
+    if (hasBefore(postings, first, asset)) continue;
     let sum = 0n;
     for (const posting of postings) if (posting.asset === asset) sum += posting.amount;
     assert(sum === 0n, 'The postings of an entry sum to zero in every asset.');
   }
+};
+
+const hasBefore = (postings: readonly Posting[], end: number, asset: Asset): boolean => {
+  for (let index = 0; index < end; index += 1) if (postings[index]!.asset === asset) return true;
+  return false;
 };
 
 export const balanceOf = (ledger: Ledger, account: Account, asset: Asset): bigint => amountAt(ledger, cellOf(ledger.chart, account, asset));

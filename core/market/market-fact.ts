@@ -3,7 +3,7 @@
  * by every run over the same universe, addressed by its SHA-256; a run's own log holds only that address.
  */
 import { sha256Hex } from '../kernel/digest.ts';
-import type { Digest, MarketSymbol, TimeMs } from '../kernel/units.ts';
+import type { Digest, TimeMs } from '../kernel/units.ts';
 import type { CandleColumns } from './columns.ts';
 import type { Timeframe } from './timeframe.ts';
 
@@ -20,34 +20,49 @@ const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => {
 
 const OPENING = ascii('{"candles":[');
 const DIGEST_HEX_LENGTH = 64;
-const DIGEST_LENGTH = 32;
+const DIGEST_WORDS = 8;
 
 /** Writes a step's content. The bytes are a view of one buffer: they are valid until the next call. */
-export type MarketContentWriter = (openMs: TimeMs, rows: Int32Array, series: readonly CandleColumns[]) => MarketContent;
+export type MarketContentWriter = (openMs: TimeMs, rows: Int32Array) => MarketContent;
 
 /**
- * A writer for a fixed universe, ascending by symbol. `rows[i]` is the row of symbol i's candle, or -1 where none
- * closed. The text stays as it lies while the same symbols close, so that an hour writes digits over digits: a thousand
- * of them, kept out of the string machinery.
+ * A writer over series in the order of a fixed universe, ascending by symbol. `rows[i]` is the row of symbol i's candle,
+ * or -1 where none closed. The text stays as it lies while the same symbols close, so that an hour writes digits over
+ * digits: a thousand of them, kept out of the string machinery.
  */
-export const marketContentWriter = (symbols: readonly MarketSymbol[], timeframe: Timeframe): MarketContentWriter => {
-  const heads = symbols.map(symbol => ascii(`["${symbol}","`));
+export const marketContentWriter = (timeframe: Timeframe, series: readonly Pick<CandleColumns, 'series' | 'digest'>[]): MarketContentWriter => {
+  const heads = series.map(({ series: { symbol } }) => ascii(`["${symbol}","`));
+  const digests = series.map(({ digest }) => wordsOf(digest));
   const scratch = new Uint8Array(OPENING.length + heads.reduce((sum, head) => sum + head.length + DIGEST_HEX_LENGTH + 3, 0) + 120);
   const view = new DataView(scratch.buffer);
-  // Where each symbol's digits stand; -1 where it has none. No layout yet: no row is -2.
-  const digits = new Int32Array(symbols.length).fill(-2);
+  const gathered = new Uint32Array(DIGEST_WORDS * series.length);
+  // Where each symbol's digits stand; -1 where it has none, -2 before anything was laid out.
+  const digits = new Int32Array(series.length).fill(-2);
   let laid: Layout = { candles: 0, end: 0 };
   const tail = `,"timeframe":"${timeframe}","type":"candles","version":1}`;
-  return (openMs, rows, series) => {
+  return (openMs, rows) => {
     if (!isLaidOut(digits, rows)) laid = layOut(scratch, digits, { heads, rows });
-    for (let index = 0; index < digits.length; index += 1) {
-      const at = digits[index]!;
-      if (at >= 0) writeHex(view, at, series[index]!.digest, rows[index]! * DIGEST_LENGTH);
-    }
+    gather(gathered, digests, rows);
+    for (let index = 0; index < digits.length; index += 1) if (digits[index]! >= 0) writeHex(view, digits[index]!, gathered, index);
     const end = putAscii(scratch, laid.end, `],"openMs":${openMs}${tail}`);
     const bytes = scratch.subarray(0, end);
     return { bytes, digest: sha256Hex(bytes), candles: laid.candles };
   };
+};
+
+const wordsOf = (digest: Uint8Array): Uint32Array => {
+  const aligned = digest.byteOffset % 4 === 0 ? digest : digest.slice();
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+};
+
+/** Brings the digests together first: each lies somewhere else in memory, and a short loop waits for many of them at once. */
+const gather = (gathered: Uint32Array, digests: readonly Uint32Array[], rows: Int32Array): void => {
+  for (let index = 0; index < rows.length; index += 1) {
+    const from = DIGEST_WORDS * rows[index]!;
+    if (from < 0) continue;
+    const words = digests[index]!;
+    for (let word = 0; word < DIGEST_WORDS; word += 1) gathered[DIGEST_WORDS * index + word] = words[from + word]!;
+  }
 };
 
 /** How many candles are listed, and where the list ends. */
@@ -82,6 +97,10 @@ const putAscii = (target: Uint8Array, start: number, text: string): number => {
   return start + text.length;
 };
 
-const writeHex = (target: DataView, start: number, digests: Uint8Array, from: number): void => {
-  for (let index = 0; index < DIGEST_LENGTH; index += 1) target.setUint16(start + 2 * index, HEX_PAIRS[digests[from + index]!]!, true);
+const writeHex = (target: DataView, start: number, gathered: Uint32Array, index: number): void => {
+  for (let word = 0; word < DIGEST_WORDS; word += 1) {
+    const four = gathered[DIGEST_WORDS * index + word]!;
+    target.setInt32(start + 8 * word, HEX_PAIRS[four & 0xff]! | (HEX_PAIRS[(four >>> 8) & 0xff]! << 16), true);
+    target.setInt32(start + 8 * word + 4, HEX_PAIRS[(four >>> 16) & 0xff]! | (HEX_PAIRS[four >>> 24]! << 16), true);
+  }
 };

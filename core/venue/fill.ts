@@ -16,8 +16,9 @@ import { affordable, feeTakesAll } from './fees.ts';
 /** The candle an order meets: a row of its columns, of which most orders look at the open alone. */
 export type MetCandle = Readonly<{ columns: CandleColumns; row: number }>;
 
-type PriceName = 'open' | 'high' | 'low';
-const priceIn = ({ columns, row }: MetCandle, name: PriceName): Price => price(widenAt(columns[name], row));
+const openOf = ({ columns, row }: MetCandle): Price => price(widenAt(columns.open, row));
+const highOf = ({ columns, row }: MetCandle): Price => price(widenAt(columns.high, row));
+const lowOf = ({ columns, row }: MetCandle): Price => price(widenAt(columns.low, row));
 
 export type Meeting =
   | Readonly<{
@@ -46,7 +47,7 @@ export const meet = (terms: Terms): Meeting => {
   const allowed = cap === null ? wanted : minOf(wanted, floorToStep(maxOf(subtractQuantity(cap, terms.taken), NONE), terms.instrument.lot));
   if (allowed <= 0n) return { kind: 'none', reason: 'PARTICIPATION' };
   if (order.orderType === 'LIMIT') return meetLimit(terms, allowed);
-  const taken = marketPrice(terms, priceIn(candle, 'open'), { quantity: allowed, cap });
+  const taken = marketPrice(terms, openOf(candle), { quantity: allowed, cap });
   if (order.collarPrice !== null && taken > order.collarPrice) return { kind: 'none', reason: 'COLLAR' };
   return settle(terms, allowed, { price: taken, liquidity: 'TAKER', moment: 'open' });
 };
@@ -59,13 +60,13 @@ const meetLimit = (terms: Terms, allowed: Quantity): Meeting => {
   const { order, candle } = terms;
   const limit = order.limitPrice!;
   const buys = order.side === 'BUY';
-  const open = priceIn(candle, 'open');
+  const open = openOf(candle);
   if (buys ? open <= limit : open >= limit) {
     if (order.status !== 'NEW') return settle(terms, allowed, { price: limit, liquidity: 'MAKER', moment: 'open' });
     if (order.postOnly) return { kind: 'reject', reason: 'POST_ONLY_WOULD_TAKE' };
     return settle(terms, allowed, { price: open, liquidity: 'TAKER', moment: 'open' });
   }
-  const reached = order.timeInForce === 'HOUR' && (buys ? priceIn(candle, 'low') < limit : priceIn(candle, 'high') > limit);
+  const reached = order.timeInForce === 'HOUR' && (buys ? lowOf(candle) < limit : highOf(candle) > limit);
   if (!reached) return { kind: 'none', reason: 'NOT_REACHED' };
   return settle(terms, allowed, { price: limit, liquidity: 'MAKER', moment: 'touch' });
 };

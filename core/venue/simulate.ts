@@ -16,6 +16,8 @@ import type { FeeStock } from './fees.ts';
 import { meet } from './fill.ts';
 import type { Meeting } from './fill.ts';
 
+const NONE = quantity(0n);
+
 type Fill = Extract<Meeting, { kind: 'fill' }>;
 type Exchange = Readonly<{ desk: Desk; market: MarketStep; step: number }>;
 
@@ -26,11 +28,12 @@ type Exchange = Readonly<{ desk: Desk; market: MarketStep; step: number }>;
 export const simulateVenue = (exchange: Exchange, working: readonly WorkingOrder[], stock: FeeStock | null): readonly VenueFact[] => {
   const facts: VenueFact[] = [];
   let left = stock;
-  const taken = new Map<MarketSymbol, Quantity>();
+  // Without a limit of participation nobody asks what is left of a candle.
+  const taken = exchange.desk.manifest.costs.participation === null ? null : new Map<MarketSymbol, Quantity>();
   for (const order of working) {
-    const answers = answer(exchange, order, { stock: left, taken: taken.get(order.symbol) ?? quantity(0n) });
+    const answers = answer(exchange, order, { stock: left, taken: taken?.get(order.symbol) ?? NONE });
     for (const fact of answers) {
-      if (fact.type === 'order_filled') taken.set(order.symbol, addQuantity(taken.get(order.symbol) ?? quantity(0n), fact.quantity));
+      if (fact.type === 'order_filled') taken?.set(order.symbol, addQuantity(taken.get(order.symbol) ?? NONE, fact.quantity));
       // A BUY of the stock's own asset pays from what it bought.
       const ownPurchase = left !== null && order.side === 'BUY' && baseOf(order.symbol) === left.asset;
       if (left !== null && !ownPurchase && fact.type === 'order_filled' && fact.feeAsset === left.asset) {

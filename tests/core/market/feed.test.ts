@@ -58,7 +58,7 @@ const contentText = (openMs: number, candles: readonly (readonly [string, string
   canonicalText({ version: 1, type: 'candles', timeframe: '1h', openMs, candles });
 
 describe('the content of a market fact', () => {
-  const write = marketContentWriter(SYMBOLS, '1h');
+  const write = marketContentWriter('1h', [FIRST, SECOND]);
   const digestAt = (digests: Uint8Array, row: number): string => toHex(digests.subarray(32 * row, 32 * row + 32));
 
   test.each<readonly [string, readonly [number, number]]>([
@@ -67,7 +67,7 @@ describe('the content of a market fact', () => {
     ['the second alone', [-1, 0]],
     ['none', [-1, -1]],
   ])('is the canonical text of the same object: %s', (_, [first, second]) => {
-    const content = write(timeMs(360_000_000), Int32Array.of(first, second), [FIRST, SECOND]);
+    const content = write(timeMs(360_000_000), Int32Array.of(first, second));
     const candles: [string, string][] = [];
     if (first >= 0) candles.push(['AAA/USD', digestAt(FIRST.digest, first)]);
     if (second >= 0) candles.push(['BBB/USD', digestAt(SECOND.digest, second)]);
@@ -77,12 +77,12 @@ describe('the content of a market fact', () => {
   });
 
   test('of a step without candles is this text', () => {
-    expect(textOf(write(timeMs(360_000_000), Int32Array.of(-1, -1), [FIRST, SECOND]).bytes)).toBe('{"candles":[],"openMs":360000000,"timeframe":"1h","type":"candles","version":1}');
+    expect(textOf(write(timeMs(360_000_000), Int32Array.of(-1, -1)).bytes)).toBe('{"candles":[],"openMs":360000000,"timeframe":"1h","type":"candles","version":1}');
   });
 
   test('lies in one buffer, which the next step writes over', () => {
-    const { bytes } = write(timeMs(360_000_000), Int32Array.of(-1, -1), [FIRST, SECOND]);
-    write(timeMs(363_600_000), Int32Array.of(-1, -1), [FIRST, SECOND]);
+    const { bytes } = write(timeMs(360_000_000), Int32Array.of(-1, -1));
+    write(timeMs(363_600_000), Int32Array.of(-1, -1));
     expect(textOf(bytes)).toBe('{"candles":[],"openMs":363600000,"timeframe":"1h","type":"candles","version":1}');
   });
 });
