@@ -4,7 +4,7 @@
  */
 
 /** A function of an immutable value that computes only when the value is another than the last one. */
-export const keptForLast = <Value extends object, Result>(compute: (value: Value) => Result): ((value: Value) => Result) => {
+export const keptForLast = <Value extends object | string, Result>(compute: (value: Value) => Result): ((value: Value) => Result) => {
   let last: Value | null = null;
   let result: Result;
   return value => {

@@ -53,11 +53,18 @@ export const observeAgents = (desk: Desk, before: readonly AgentMemory[], seen: 
 
 type Watch = Seen & Readonly<{ desk: Desk; agent: DeskAgent }>;
 type Speaking<Kind extends Voice['kind']> = Extract<Voice, { kind: Kind }>;
-/** The candle that is shown, and whether it can be traded on. */
-const shown: { series: SeriesBars | null; row: number; tradable: boolean } = { series: null, row: -1, tradable: false };
+type Writable<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] };
 
-/** One bar serves all candles: strategies read it and keep nothing but their memory. A value that nobody asks for is never fetched. */
-const BAR: Bar = {
+/** Where the candle that is shown stands. */
+const shown: { series: SeriesBars | null; row: number } = { series: null, row: -1 };
+
+/**
+ * One bar serves all candles: strategies read it and keep nothing but their memory. Everybody reads the close; what
+ * fewer ask for is fetched when they do.
+ */
+const BAR: Writable<Pick<Bar, 'close' | 'tradable'>> & Bar = {
+  close: 0.5,
+  tradable: false,
   get open() {
     return doubleAt(shown.series!.open, shown.row);
   },
@@ -67,34 +74,32 @@ const BAR: Bar = {
   get low() {
     return doubleAt(shown.series!.low, shown.row);
   },
-  get close() {
-    return doubleAt(shown.series!.close, shown.row);
-  },
   get volume() {
     return doubleAt(shown.series!.volume, shown.row);
   },
   get decimals() {
     return decimalsAt(shown.series!, shown.row);
   },
-  get tradable() {
-    return shown.tradable;
-  },
 };
 
 /** Whether the symbol closed a candle, which then is the bar. */
-const showCandle = ({ market, tradable }: Seen, index: number): boolean => {
-  shown.row = market.rows[index]!;
-  shown.series = market.series[index]!;
-  shown.tradable = tradable;
-  return shown.row >= 0;
+const showCandle = (market: MarketStep, index: number): boolean => {
+  const row = market.rows[index]!;
+  if (row < 0) return false;
+  const series = market.series[index]!;
+  shown.row = row;
+  shown.series = series;
+  BAR.close = doubleAt(series.close, row);
+  return true;
 };
 
 type Heard = Readonly<{ numbers: Float64Array; signals: SignalRaised[] }>;
 
-const observeUniverse = ({ desk, agent, ...seen }: Watch, { strategy }: Speaking<'signals'>, { numbers, signals }: Heard): void => {
+const observeUniverse = ({ desk, agent, market, tradable }: Watch, { strategy }: Speaking<'signals'>, { numbers, signals }: Heard): void => {
   const { parameters, memorySize } = agent;
+  BAR.tradable = tradable;
   for (let index = 0; index < desk.symbols.length; index += 1) {
-    if (!showCandle(seen, index)) continue;
+    if (!showCandle(market, index)) continue;
     const at = index * memorySize;
     const signal = strategy.observe(numbers, at, BAR, parameters);
     settleMemory(numbers, at, at + memorySize);
@@ -102,15 +107,16 @@ const observeUniverse = ({ desk, agent, ...seen }: Watch, { strategy }: Speaking
   }
 };
 
-const predictUniverse = ({ desk, agent, ...seen }: Watch, { strategy }: Speaking<'predictions'>, numbers: Float64Array): Predictions => {
+const predictUniverse = ({ desk, agent, market, tradable }: Watch, { strategy }: Speaking<'predictions'>, numbers: Float64Array): Predictions => {
   const { parameters, memorySize } = agent;
+  BAR.tradable = tradable;
   let predictions: Map<number, Prediction> | null = null;
   for (let index = 0; index < desk.symbols.length; index += 1) {
-    if (!showCandle(seen, index)) continue;
+    if (!showCandle(market, index)) continue;
     const at = index * memorySize;
     const predicted = strategy.predict(numbers, at, BAR, parameters);
     settleMemory(numbers, at, at + memorySize);
-    if (predicted === null || !seen.tradable) continue;
+    if (predicted === null || !tradable) continue;
     predictions ??= new Map();
     predictions.set(index, predictionOf(predicted));
   }

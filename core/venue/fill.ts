@@ -94,7 +94,7 @@ const marketPrice = ({ order, instrument, costs }: Terms, open: Price, { quantit
   const flat = BigInt(slippage.kind === 'constant' ? slippage.bps : instrument.halfSpreadBps);
   const impact = slippage.kind === 'constant' || cap === null ? 0n : BigInt(slippage.impactBps) * taken;
   const share = cap ?? 1n;
-  const against = divideUp(open * (flat * share + impact), 10_000n * share);
+  const against = flat === 0n && impact === 0n ? 0n : divideUp(open * (flat * share + impact), 10_000n * share);
   return order.side === 'BUY'
     ? ceilToStep((open + against) as Price, instrument.tick)
     : maxOf(floorToStep((open - against) as Price, instrument.tick), minOf(instrument.tick, open));
