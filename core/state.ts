@@ -80,7 +80,12 @@ const listText = <Item>(items: readonly Item[], textOf: (item: Item) => string):
 /** Lists that most runs keep empty for ever. */
 const rareText = (items: readonly object[]): string => (items.length === 0 ? '[]' : canonicalText(items));
 
-export const ordersText = (orders: Orders): string =>
+export const ordersText = (orders: Orders): string => (isNothing(orders) ? NOTHING_TEXT : textOfOrders(orders));
+
+const isNothing = ({ ended, stops, trades, wanted, working }: Orders): boolean =>
+  working.length === 0 && wanted.length === 0 && stops.length === 0 && ended.length === 0 && trades.length === 0;
+
+const textOfOrders = (orders: Orders): string =>
   `{"ended":${rareText(orders.ended)},"stops":${rareText(orders.stops)},"trades":${rareText(orders.trades)},` +
   `"wanted":${listText(orders.wanted, wantedText)},"working":${listText(orders.working, workingText)}}`;
 
@@ -117,6 +122,9 @@ export const protectionsText = (protections: Protections): string => canonicalTe
 const volumesLeaf = keptForLast((volumes: Volumes) => leafHashOf(volumes.bytes));
 const returnsLeaf = keptForLast((returns: Returns) => leafHashOf(returns.bytes));
 const campaignsLeaf = keptForLast((campaigns: Campaigns) => leafOfText(campaignsText(campaigns)));
+/** Most hours end without an order. */
+const NOTHING_TEXT = textOfOrders(NO_ORDERS);
+const NOTHING_LEAF = leafOfText(NOTHING_TEXT);
 const keptOrdersText = keptForLast(ordersText);
 const keptLotsText = keptForLast(lotsText);
 const ordersLeaf = keptForLast(leafOfText);
@@ -135,7 +143,7 @@ const leavesOf = (state: State): readonly HashBytes[] => {
   for (const memory of state.memories) leaves.push(leafHashOf(memory.bytes));
   leaves.push(
     campaignsLeaf(state.campaigns),
-    ordersLeaf(orders),
+    orders === NOTHING_TEXT ? NOTHING_LEAF : ordersLeaf(orders),
     lotsLeaf(lots),
     ledgerLeaf(state.ledger),
     portfolioLeaf(state.portfolio),

@@ -32,8 +32,12 @@ export const decimal = (text: string): bigint => {
 /** The normal form of 10^-18 units: `-12.5`, `0`, `100`. */
 export const formatDecimal = (value: bigint): string => {
   if (value === 0n) return '0';
-  if (value < 0n) return `-${formatDecimal(-value)}`;
-  const digits = value.toString();
+  const text = value.toString();
+  return value < 0n ? `-${pointed(text.slice(1))}` : pointed(text);
+};
+
+/** The digits of 10^-18 units with their point, and without zeros at the end. */
+const pointed = (digits: string): string => {
   const point = digits.length - DECIMALS;
   assert(point <= WHOLE_DIGITS_MAX, 'An amount has at most 20 integer digits.');
   let end = digits.length;

@@ -3,7 +3,7 @@
  * asset. A debit is positive. The trial balance of an hour is the digest of this slice.
  */
 import { assert } from '../kernel/assert.ts';
-import { contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
+import { CONTENT_AT, contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
 import { byCodeUnit } from '../kernel/order.ts';
 import { baseOf, money } from '../kernel/units.ts';
 import type { Asset, MarketSymbol, Money } from '../kernel/units.ts';
@@ -45,7 +45,7 @@ export const chartOf = (quote: Asset, symbols: readonly MarketSymbol[]): Chart =
 
 const BYTES_PER_CELL = 16;
 
-const wordsOf = (chart: Chart, bytes: Uint8Array): BigUint64Array => new BigUint64Array(bytes.buffer, bytes.byteOffset + 8, 2 * chart.cells);
+const wordsOf = (chart: Chart, bytes: Uint8Array): BigUint64Array => new BigUint64Array(bytes.buffer, bytes.byteOffset + CONTENT_AT, 2 * chart.cells);
 
 const ledgerOf = (chart: Chart, bytes: Uint8Array): Ledger => {
   const words = wordsOf(chart, bytes);

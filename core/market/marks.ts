@@ -3,7 +3,7 @@
  * and does nothing else; it never re-enters an indicator or a window. Nor does a trade of the account.
  */
 import { assert } from '../kernel/assert.ts';
-import { contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
+import { CONTENT_AT, contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
 import { divideHalfEven } from '../kernel/rounding.ts';
 import { money, price } from '../kernel/units.ts';
 import type { Money, Price, Quantity } from '../kernel/units.ts';
@@ -17,10 +17,10 @@ export type Marks = Readonly<{ bytes: Uint8Array; mantissa: BigInt64Array; words
 
 const viewOf = (bytes: Uint8Array, symbols: number): Marks => ({
   bytes,
-  mantissa: new BigInt64Array(bytes.buffer, bytes.byteOffset + 8, symbols),
-  words: new Uint32Array(bytes.buffer, bytes.byteOffset + 8, 2 * symbols),
-  slot: new Int32Array(bytes.buffer, bytes.byteOffset + 8 + 8 * symbols, symbols),
-  scale: new Uint8Array(bytes.buffer, bytes.byteOffset + 8 + 12 * symbols, symbols),
+  mantissa: new BigInt64Array(bytes.buffer, bytes.byteOffset + CONTENT_AT, symbols),
+  words: new Uint32Array(bytes.buffer, bytes.byteOffset + CONTENT_AT, 2 * symbols),
+  slot: new Int32Array(bytes.buffer, bytes.byteOffset + CONTENT_AT + 8 * symbols, symbols),
+  scale: new Uint8Array(bytes.buffer, bytes.byteOffset + CONTENT_AT + 12 * symbols, symbols),
 });
 
 export const noMarks = (symbols: number): Marks => {

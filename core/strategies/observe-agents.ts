@@ -4,7 +4,7 @@
  */
 import { assert } from '../kernel/assert.ts';
 import { quantise } from '../kernel/quantise.ts';
-import { contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
+import { CONTENT_AT, contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
 import type { Desk, DeskAgent, Voice } from '../desk.ts';
 import type { Decision, SignalRaised } from '../events.ts';
 import { decimalsAt } from '../market/bars.ts';
@@ -18,7 +18,7 @@ import type { Bar, Signal } from './strategy.ts';
 /** One agent's memory slice: memorySize doubles per symbol, in the order of the universe. Never NaN, never -0. */
 export type AgentMemory = Readonly<{ bytes: Uint8Array; numbers: Float64Array }>;
 
-const viewOf = (bytes: Uint8Array): AgentMemory => ({ bytes, numbers: new Float64Array(bytes.buffer, bytes.byteOffset + 8, (bytes.length - 8) / 8) });
+const viewOf = (bytes: Uint8Array): AgentMemory => ({ bytes, numbers: new Float64Array(bytes.buffer, bytes.byteOffset + CONTENT_AT, (bytes.length - CONTENT_AT) / 8) });
 
 export const noMemory = (agent: DeskAgent, symbols: number): AgentMemory => viewOf(leafBytes(8 * agent.memorySize * symbols));
 export const memoryOfContent = (content: Uint8Array): AgentMemory => viewOf(leafBytesOf(content));
