@@ -17,7 +17,7 @@ assert(new Uint8Array(new Uint16Array([1]).buffer)[0] === 1, 'tb runs on little-
 export const leafBytes = (length: number): Uint8Array => new Uint8Array(new ArrayBuffer(ALIGNMENT + length), ALIGNMENT - CONTENT_AT, CONTENT_AT + length);
 
 /** Many slices share one buffer: a buffer of its own for every slice of every hour costs five times the copy. */
-const SLAB_LENGTH = 1 << 16;
+const SLAB_LENGTH = 1 << 18;
 let slab = new ArrayBuffer(SLAB_LENGTH);
 let slabUsed = 0;
 
