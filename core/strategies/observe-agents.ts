@@ -123,12 +123,12 @@ const predictUniverse = ({ desk, agent, market, tradable }: Watch, { strategy }:
   return predictions ?? NO_PREDICTIONS;
 };
 
-/** Adding zero turns -0 into 0, so that equal numbers have equal bytes. */
+/** Writing 0 where something equals it turns -0 into 0, so that equal numbers have equal bytes. */
 const settleMemory = (numbers: Float64Array, from: number, to: number): void => {
   for (let slot = from; slot < to; slot += 1) {
-    const number = numbers[slot]! + 0;
+    const number = numbers[slot]!;
     if (number - number !== 0) assert(false, 'A strategy remembers finite numbers only.');
-    numbers[slot] = number;
+    if (number === 0) numbers[slot] = 0;
   }
 };
 
