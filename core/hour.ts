@@ -26,6 +26,7 @@ import { intentsOfSignals } from './orders/intent.ts';
 import { reservedCash } from './orders/order.ts';
 import { applyRecordedAnswers, tellOverdrawn } from './orders/recorded-answers.ts';
 import { applySimulatedAnswers } from './orders/venue-answers.ts';
+import type { BookedFill } from './orders/venue-answers.ts';
 import { valuePortfolio, worth } from './portfolio/valuation.ts';
 import type { Valuation } from './portfolio/valuation.ts';
 import type { RunProfile } from './profile.ts';
@@ -89,8 +90,7 @@ export const stepHour = (desk: Desk, before: State, bucket: Bucket, witness: Wit
   const risk = withPlacements(judged, { bucket, profile }, log);
 
   const state: State = { marks, volumes, returns, memories, campaigns, orders, lots, ledger, portfolio, risk, protections };
-  const touched = new Set([...answered.fills.map(({ order }) => order.symbol), ...account.symbols]);
-  assertBooks(desk, state, { touched, mayOverdraw: () => venue === 'recorded' || account.happened || isOverdrawn(before) });
+  assertBooks(desk, state, { filled: answered.fills, moved: account.symbols, mayOverdraw: () => venue === 'recorded' || account.happened || isOverdrawn(before) });
   return { state, decisions: log, valuation };
 };
 
@@ -117,17 +117,21 @@ const withPlacements = (risk: RiskState, { bucket, profile }: Readonly<{ bucket:
 /** Only what happened at a venue spends cash that is not there, and then nothing is set aside until there is some again. */
 const isOverdrawn = ({ ledger, orders }: State): boolean => cashOf(ledger) < reservedCash(orders);
 
-type Moved = Readonly<{ touched: ReadonlySet<MarketSymbol>; mayOverdraw: () => boolean }>;
+type Moved = Readonly<{ filled: readonly BookedFill[]; moved: ReadonlySet<MarketSymbol>; mayOverdraw: () => boolean }>;
 
 /** Lots, positions and cash agree after every step that moved them; nothing that the desk decides overdraws its cash. */
-const assertBooks = (desk: Desk, { lots, ledger, orders }: State, { touched, mayOverdraw }: Moved): void => {
-  const cash = balanceOf(ledger, 'cash', desk.manifest.quote);
+const assertBooks = (desk: Desk, state: State, { filled, moved, mayOverdraw }: Moved): void => {
+  const { ledger, orders } = state;
+  const cash = cashOf(ledger);
   assert(cash >= 0n || mayOverdraw(), 'Simulated spot cash is never negative.');
-  assert(reservedCash(orders) <= cash || mayOverdraw(), 'Orders never set aside more cash than there is.');
+  assert(orders.working.length === 0 || reservedCash(orders) <= cash || mayOverdraw(), 'Orders never set aside more cash than there is.');
   assert(balanceOf(ledger, 'clearing', desk.manifest.quote) === 0n, 'Nothing is left in clearing.');
-  for (const symbol of touched) {
-    let held = 0n;
-    for (const lot of lots) if (lot.symbol === symbol) held += lot.quantity;
-    assert(held === balanceOf(ledger, 'position', baseOf(symbol)), 'Lots and ledger agree on every position.');
-  }
+  for (const { order } of filled) assertPosition(state, order.symbol);
+  for (const symbol of moved) assertPosition(state, symbol);
+};
+
+const assertPosition = ({ lots, ledger }: State, symbol: MarketSymbol): void => {
+  let held = 0n;
+  for (const lot of lots) if (lot.symbol === symbol) held += lot.quantity;
+  assert(held === balanceOf(ledger, 'position', baseOf(symbol)), 'Lots and ledger agree on every position.');
 };

@@ -3,7 +3,8 @@
  * field in code-unit order, which is three times faster than walking an object; canonicalText writes all others. Both
  * give the same text for the same event, which a test holds over every type.
  */
-import { amountText, canonicalText, numberText, quotedText } from './kernel/canonical.ts';
+import { amountsText, amountText, canonicalText, innerText, numberText, quotedText } from './kernel/canonical.ts';
+import { formatDecimal } from './kernel/decimal.ts';
 import type { Decision, LedgerPosted, LotMatched, LotOpened, OrderClosed, OrderPlaced, SignalRaised } from './events.ts';
 import type { Fact, MarketFact, OrderExpiredFact, OrderFilledFact } from './log.ts';
 
@@ -75,42 +76,42 @@ const marketText = (fact: MarketFact): string =>
   `{"atMs":${numberText(fact.atMs)},"candles":${numberText(fact.candles)},"digest":"${fact.digest}","type":"market"}`;
 
 const orderFilledText = (fact: OrderFilledFact): string =>
-  `{"atMs":${numberText(fact.atMs)},"fee":${amountText(fact.fee)},"feeAsset":${quotedText(fact.feeAsset)},"feeValue":${amountText(fact.feeValue)},` +
-  `"liquidity":"${fact.liquidity}","orderId":${quotedText(fact.orderId)},"price":${amountText(fact.price)},"quantity":${amountText(fact.quantity)},` +
-  `"tradeId":${quotedText(fact.tradeId)},"type":"order_filled"}`;
+  `{"atMs":${numberText(fact.atMs)},"fee":"${formatDecimal(fact.fee)}","feeAsset":"${innerText(fact.feeAsset)}","feeValue":"${formatDecimal(fact.feeValue)}",` +
+  `"liquidity":"${fact.liquidity}","orderId":"${innerText(fact.orderId)}","price":"${formatDecimal(fact.price)}","quantity":"${formatDecimal(fact.quantity)}",` +
+  `"tradeId":"${innerText(fact.tradeId)}","type":"order_filled"}`;
 
 const orderExpiredText = (fact: OrderExpiredFact): string =>
-  `{"atMs":${numberText(fact.atMs)},"orderId":${quotedText(fact.orderId)},"reason":${quotedText(fact.reason)},"type":"order_expired"}`;
+  `{"atMs":${numberText(fact.atMs)},"orderId":"${innerText(fact.orderId)}","reason":"${innerText(fact.reason)}","type":"order_expired"}`;
 
 const signalRaisedText = (signal: SignalRaised): string =>
-  `{"action":"${signal.action}","agent":${quotedText(signal.agent)},"evidence":${canonicalText(signal.evidence)},"reason":${quotedText(signal.reason)},` +
-  `"symbol":${quotedText(signal.symbol)},"type":"signal_raised"}`;
+  `{"action":"${signal.action}","agent":"${innerText(signal.agent)}","evidence":${amountsText(signal.evidence)},"reason":"${innerText(signal.reason)}",` +
+  `"symbol":"${innerText(signal.symbol)}","type":"signal_raised"}`;
 
 const orderPlacedText = (order: OrderPlaced): string =>
-  `{"agent":${quotedText(order.agent)},"attempt":${numberText(order.attempt)},"collarPrice":${orNull(order.collarPrice)},"costGate":${textOrNull(order.costGate)},"id":${quotedText(order.id)},` +
-  `"limitPrice":${orNull(order.limitPrice)},"mark":${amountText(order.mark)},"orderType":"${order.orderType}","postOnly":${order.postOnly},` +
-  `"quantity":${amountText(order.quantity)},"reason":${quotedText(order.reason)},"reduceOnly":${order.reduceOnly},"reserved":${amountText(order.reserved)},` +
-  `"side":"${order.side}","symbol":${quotedText(order.symbol)},"timeInForce":"${order.timeInForce}","type":"order_placed","volatility":${textOrNull(order.volatility)}}`;
+  `{"agent":"${innerText(order.agent)}","attempt":${numberText(order.attempt)},"collarPrice":${orNull(order.collarPrice)},"costGate":${textOrNull(order.costGate)},"id":"${innerText(order.id)}",` +
+  `"limitPrice":${orNull(order.limitPrice)},"mark":"${formatDecimal(order.mark)}","orderType":"${order.orderType}","postOnly":${order.postOnly},` +
+  `"quantity":"${formatDecimal(order.quantity)}","reason":"${innerText(order.reason)}","reduceOnly":${order.reduceOnly},"reserved":"${formatDecimal(order.reserved)}",` +
+  `"side":"${order.side}","symbol":"${innerText(order.symbol)}","timeInForce":"${order.timeInForce}","type":"order_placed","volatility":${textOrNull(order.volatility)}}`;
 
 const orderClosedText = (closed: OrderClosed): string =>
-  `{"filled":${amountText(closed.filled)},"orderId":${quotedText(closed.orderId)},"reason":${quotedText(closed.reason)},"status":"${closed.status}",` +
-  `"symbol":${quotedText(closed.symbol)},"type":"order_closed"}`;
+  `{"filled":"${formatDecimal(closed.filled)}","orderId":"${innerText(closed.orderId)}","reason":"${innerText(closed.reason)}","status":"${closed.status}",` +
+  `"symbol":"${innerText(closed.symbol)}","type":"order_closed"}`;
 
 const lotOpenedText = (lot: LotOpened): string =>
-  `{"acquiredMs":${numberText(lot.acquiredMs)},"agent":${quotedText(lot.agent)},"cost":${amountText(lot.cost)},"fee":${amountText(lot.fee)},"id":${quotedText(lot.id)},` +
-  `"orderId":${textOrNull(lot.orderId)},"quantity":${amountText(lot.quantity)},"symbol":${quotedText(lot.symbol)},` +
+  `{"acquiredMs":${numberText(lot.acquiredMs)},"agent":"${innerText(lot.agent)}","cost":"${formatDecimal(lot.cost)}","fee":"${formatDecimal(lot.fee)}","id":"${innerText(lot.id)}",` +
+  `"orderId":${textOrNull(lot.orderId)},"quantity":"${formatDecimal(lot.quantity)}","symbol":"${innerText(lot.symbol)}",` +
   `"tradeId":${textOrNull(lot.tradeId)},"type":"lot_opened"}`;
 
 const lotMatchedText = (match: LotMatched): string =>
-  `{"agent":${quotedText(match.agent)},"cost":${amountText(match.cost)},"entryFee":${amountText(match.entryFee)},"exitFee":${amountText(match.exitFee)},` +
-  `"lotId":${quotedText(match.lotId)},"orderId":${textOrNull(match.orderId)},"paidFee":${match.paidFee},"proceeds":${amountText(match.proceeds)},` +
-  `"quantity":${amountText(match.quantity)},"result":${amountText(match.result)},"symbol":${quotedText(match.symbol)},` +
-  `"tradeId":${quotedText(match.tradeId)},"type":"lot_matched"}`;
+  `{"agent":"${innerText(match.agent)}","cost":"${formatDecimal(match.cost)}","entryFee":"${formatDecimal(match.entryFee)}","exitFee":"${formatDecimal(match.exitFee)}",` +
+  `"lotId":"${innerText(match.lotId)}","orderId":${textOrNull(match.orderId)},"paidFee":${match.paidFee},"proceeds":"${formatDecimal(match.proceeds)}",` +
+  `"quantity":"${formatDecimal(match.quantity)}","result":"${formatDecimal(match.result)}","symbol":"${innerText(match.symbol)}",` +
+  `"tradeId":"${innerText(match.tradeId)}","type":"lot_matched"}`;
 
 const ledgerPostedText = (entry: LedgerPosted): string => {
   let postings = '';
   for (const { account, amount, asset } of entry.postings) {
-    postings += `${postings === '' ? '' : ','}{"account":"${account}","amount":${amountText(amount)},"asset":${quotedText(asset)}}`;
+    postings += `${postings === '' ? '' : ','}{"account":"${account}","amount":"${formatDecimal(amount)}","asset":"${innerText(asset)}"}`;
   }
-  return `{"kind":"${entry.kind}","postings":[${postings}],"reference":${quotedText(entry.reference)},"type":"ledger_posted"}`;
+  return `{"kind":"${entry.kind}","postings":[${postings}],"reference":"${innerText(entry.reference)}","type":"ledger_posted"}`;
 };

@@ -81,12 +81,12 @@ const contentsOfCandles = async (client: pg.ClientBase, { symbols, timeframe }: 
       },
     );
   }
-  const write = marketContentWriter(symbols, timeframe);
+  const write = marketContentWriter(timeframe, series);
   const rows = new Int32Array(symbols.length);
   return ({ atMs }) => {
     const slot = (atMs - lengthMs - fromMs) / lengthMs;
     for (let index = 0; index < rows.length; index += 1) rows[index] = present[index]![slot] === 1 ? slot : -1;
-    return write((atMs - lengthMs) as TimeMs, rows, series);
+    return write((atMs - lengthMs) as TimeMs, rows);
   };
 };
 

@@ -89,17 +89,29 @@ const leanOf = ({ weight, chance }: Weighed, damping: bigint): bigint => (2n * c
 
 type Judging = Pick<Assessment, 'damping' | 'policy' | 'sigma' | 'roundTripCost'>;
 
-/** Bad news outranks good, strong outranks plain. */
-const classOf = (horizons: Weighed, { damping, policy, sigma, roundTripCost }: Judging): StateClass => {
+/**
+ * Bad news outranks good, strong outranks plain. All cut-offs lie apart from zero, so that signs answer most of it:
+ * nothing is negative with score and return at zero or above, nothing positive with one of them at zero or below.
+ */
+const classOf = (horizons: Weighed, judging: Judging): StateClass => {
+  const { damping, policy, roundTripCost } = judging;
   const { weight, expected } = horizons;
   const lean = leanOf(horizons, damping);
+  const negative = lean < 0n || expected < 0n ? negativeClass(horizons, lean, judging) : null;
+  if (negative !== null) return negative;
+  if (lean <= 0n || expected <= 0n) return 'NEUTRAL';
+  if (expected * policy.expectedHold <= (roundTripCost + policy.edgeMargin) * weight * ONE_E18) return 'NEUTRAL';
+  const unit = weight * ONE_E36;
+  if (lean < policy.scorePlain * unit) return 'NEUTRAL';
+  return lean >= policy.scoreStrong * unit ? 'STRONG_POSITIVE' : 'POSITIVE';
+};
+
+const negativeClass = ({ weight, expected }: Weighed, lean: bigint, { policy, sigma }: Judging): StateClass | null => {
   const sooner = policy.exitAggressiveness;
   const [leanSooner, expectedSooner, scoreUnit, returnUnit] = [lean * sooner, expected * sooner, weight * ONE_E54, weight * sigma];
   if (leanSooner <= -policy.scoreStrong * scoreUnit || expectedSooner <= -policy.exitReturnStrong * returnUnit) return 'STRONG_NEGATIVE';
   if (leanSooner <= -policy.scorePlain * scoreUnit || expectedSooner <= -policy.exitReturnPlain * returnUnit) return 'NEGATIVE';
-  if (expected * policy.expectedHold <= (roundTripCost + policy.edgeMargin) * weight * ONE_E18) return 'NEUTRAL';
-  if (lean < policy.scorePlain * weight * ONE_E36) return 'NEUTRAL';
-  return lean >= policy.scoreStrong * weight * ONE_E36 ? 'STRONG_POSITIVE' : 'POSITIVE';
+  return null;
 };
 
 /** The class of the day alone: the broader thesis, whatever the next hours bring. */
@@ -109,8 +121,11 @@ export const thesisClassOf = (assessment: Assessment): StateClass => classOf(ass
 export const isThesisLost = ({ day, damping }: Assessment): boolean => leanOf(day, damping) < 0n;
 
 /** Whether the next hours speak against the asset by at least `nearWeakness`. */
-export const isWeakNearby = ({ near, damping, policy }: Assessment): boolean =>
-  leanOf(near, damping) <= -policy.nearWeakness * near.weight * ONE_E36;
+export const isWeakNearby = ({ near, damping, policy }: Assessment): boolean => {
+  const lean = leanOf(near, damping);
+  // The cut-off is not above zero: a score that is speaks for the asset.
+  return lean <= 0n && lean <= -policy.nearWeakness * near.weight * ONE_E36;
+};
 
 /** Whether the next hours speak for a rebound. */
 export const reboundsNearby = ({ near, policy }: Assessment): boolean => near.chance >= policy.reboundChance * near.weight;

@@ -3,6 +3,7 @@
  * its bytes depend on nothing but its contents. What is flat and counts nothing is not kept.
  */
 import { canonicalText, quotedText } from '../kernel/canonical.ts';
+import { keptForItems } from '../kernel/kept.ts';
 import type { Campaign, CampaignRecord } from './campaign.ts';
 
 export type Campaigns = readonly CampaignRecord[];
@@ -17,20 +18,11 @@ export const keptCampaigns = (before: Campaigns, stepped: readonly CampaignRecor
 
 const isForgettable = (campaign: Campaign): boolean => campaign.status === 'FLAT' && campaign.favourable === 0 && campaign.pause === 0;
 
+const recordText = ({ agent, campaign, symbol }: CampaignRecord): string =>
+  `{"agent":${quotedText(agent)},"campaign":${canonicalText(campaign)},"symbol":${quotedText(symbol)}}`;
+
 /** Most campaigns stay as they are for hours, so each record's text is made once. */
-const recordTexts = new WeakMap<CampaignRecord, string>();
+const recordTexts = keptForItems(recordText);
 
 /** The canonical text of the slice. */
-export const campaignsText = (campaigns: Campaigns): string => {
-  let text = '[';
-  for (const record of campaigns) text += `${text.length === 1 ? '' : ','}${recordText(record)}`;
-  return `${text}]`;
-};
-
-const recordText = (record: CampaignRecord): string => {
-  const known = recordTexts.get(record);
-  if (known !== undefined) return known;
-  const text = `{"agent":${quotedText(record.agent)},"campaign":${canonicalText(record.campaign)},"symbol":${quotedText(record.symbol)}}`;
-  recordTexts.set(record, text);
-  return text;
-};
+export const campaignsText = (campaigns: Campaigns): string => `[${recordTexts(campaigns, null).join(',')}]`;

@@ -70,7 +70,8 @@ const stepAgent = (view: CampaignsView, campaigner: Stepping, { stepped, intents
   const { id: agent } = campaigner.agent;
   const predictions = predictionsFor(view, campaigner);
   const standings = standingsOf(view, agent);
-  for (const [index, symbol] of desk.symbols.entries()) {
+  for (let index = 0; index < desk.symbols.length; index += 1) {
+    const symbol = desk.symbols[index]!;
     const standing = standings.get(index);
     const prediction = predictions.get(index) ?? null;
     if (prediction === null && !hasAnything(standing)) continue;

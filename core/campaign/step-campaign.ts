@@ -117,5 +117,5 @@ const isSame = (left: Campaign, right: Campaign): boolean => {
   if (left === right) return true;
   if (left.status !== right.status) return false;
   const values: Readonly<Record<string, unknown>> = right;
-  return Object.entries(left).every(([name, value]) => values[name] === value);
+  return Object.keys(left).every(name => (left as Readonly<Record<string, unknown>>)[name] === values[name]);
 };

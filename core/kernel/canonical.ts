@@ -19,7 +19,6 @@ export type Canonical =
 /** Deep enough for every record of ours, shallow enough that hostile input cannot exhaust the stack. */
 const DEPTH_MAX = 32;
 const TOO_DEEP = 'A canonical value nests at most 32 deep.';
-const PLAIN_TEXT = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 /** JSON text with sorted keys and no spaces. Fixed-point amounts become strings in decimal normal form. */
 export const canonicalText = (value: unknown, depth = 0): string => {
@@ -47,11 +46,26 @@ export const numberText = (value: number): string => {
   return String(value);
 };
 
-export const quotedText = (text: string): string => {
-  if (PLAIN_TEXT.test(text)) return `"${text}"`;
+export const quotedText = (text: string): string => `"${innerText(text)}"`;
+
+/** What stands between the quotes of a string: nearly always the string itself. */
+export const innerText = (text: string): string => {
+  if (isPlain(text)) return text;
   assert(text.isWellFormed(), 'Canonical text has no lone surrogates.');
-  return JSON.stringify(text);
+  return JSON.stringify(text).slice(1, -1);
 };
+
+/** Printable ASCII without quote and backslash stands for itself. Names and places are short: looking is faster than a pattern. */
+const isPlain = (text: string): boolean => {
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x20 || unit > 0x7e || unit === QUOTE || unit === BACKSLASH) return false;
+  }
+  return true;
+};
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /** Field names come from a small set of types of ours; their quoted form is kept. Hostile input cannot grow it for ever. */
 const KEYS_KEPT_MAX = 4_096;
@@ -63,6 +77,15 @@ const keyText = (key: string): string => {
   const text = `${quotedText(key)}:`;
   if (keyTexts.size < KEYS_KEPT_MAX) keyTexts.set(key, text);
   return text;
+};
+
+/** An object of amounts. */
+export const amountsText = (amounts: Readonly<Record<string, bigint>>): string => {
+  const keys = Object.keys(amounts);
+  if (!ascending(keys)) keys.sort(byCodeUnit);
+  let text = '{';
+  for (const key of keys) text += `${text.length === 1 ? '' : ','}${keyText(key)}"${formatDecimal(amounts[key]!)}"`;
+  return `${text}}`;
 };
 
 const compound = (value: object, depth: number): string => {

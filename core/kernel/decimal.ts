@@ -31,14 +31,19 @@ export const decimal = (text: string): bigint => {
 
 /** The normal form of 10^-18 units: `-12.5`, `0`, `100`. */
 export const formatDecimal = (value: bigint): string => {
-  if (value < 0n) return `-${formatDecimal(-value)}`;
-  const digits = value.toString();
+  if (value === 0n) return '0';
+  const text = value.toString();
+  return value < 0n ? `-${pointed(text.slice(1))}` : pointed(text);
+};
+
+/** The digits of 10^-18 units with their point, and without zeros at the end. */
+const pointed = (digits: string): string => {
   const point = digits.length - DECIMALS;
   assert(point <= WHOLE_DIGITS_MAX, 'An amount has at most 20 integer digits.');
   let end = digits.length;
-  while (end > point && end > 0 && digits.charCodeAt(end - 1) === 48) end -= 1;
+  while (end > point && digits.charCodeAt(end - 1) === 48) end -= 1;
   if (point > 0) return end === point ? digits.slice(0, point) : `${digits.slice(0, point)}.${digits.slice(point, end)}`;
-  return end === 0 ? '0' : `0.${ZEROS.slice(digits.length)}${digits.slice(0, end)}`;
+  return `0.${ZEROS.slice(digits.length)}${digits.slice(0, end)}`;
 };
 
 /** Whole units as 10^-18 units. */

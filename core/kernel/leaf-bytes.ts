@@ -1,18 +1,20 @@
 /**
  * Binary slices of state: numbers side by side, little-endian, so that what is hashed is what is held and nothing is
- * encoded twice. Seven bytes of padding and the RFC 6962 leaf prefix 0x00 come before the content, which starts aligned.
+ * encoded twice. The first byte is the RFC 6962 leaf prefix 0x00; the content behind it lies aligned for any view.
  */
 import { assert } from './assert.ts';
 import { sha256 } from './digest.ts';
 import type { HashBytes } from './digest.ts';
 
-const CONTENT_AT = 8;
-const PREFIX_AT = 7;
+/** Where the content begins. */
+export const CONTENT_AT = 1;
+/** Every slice begins one byte before a multiple of it. */
+const ALIGNMENT = 8;
 
 assert(new Uint8Array(new Uint16Array([1]).buffer)[0] === 1, 'tb runs on little-endian machines only.');
 
-/** A zeroed slice whose content has `length` bytes, starting at byte 8. */
-export const leafBytes = (length: number): Uint8Array => new Uint8Array(CONTENT_AT + length);
+/** A zeroed slice whose content has `length` bytes. */
+export const leafBytes = (length: number): Uint8Array => new Uint8Array(new ArrayBuffer(ALIGNMENT + length), ALIGNMENT - CONTENT_AT, CONTENT_AT + length);
 
 /** Many slices share one buffer: a buffer of its own for every slice of every hour costs five times the copy. */
 const SLAB_LENGTH = 1 << 18;
@@ -21,12 +23,12 @@ let slabUsed = 0;
 
 /** A copy that may be written to, aligned for any view; the original stays as it is. */
 export const copyOfLeaf = (bytes: Uint8Array): Uint8Array => {
-  const room = (bytes.length + 7) & ~7;
+  const room = (bytes.length - CONTENT_AT + 2 * ALIGNMENT - 1) & ~(ALIGNMENT - 1);
   if (slabUsed + room > SLAB_LENGTH) {
     slab = new ArrayBuffer(Math.max(SLAB_LENGTH, room));
     slabUsed = 0;
   }
-  const copy = new Uint8Array(slab, slabUsed, bytes.length);
+  const copy = new Uint8Array(slab, slabUsed + ALIGNMENT - CONTENT_AT, bytes.length);
   slabUsed += room;
   copy.set(bytes);
   return copy;
@@ -42,4 +44,4 @@ export const leafBytesOf = (content: Uint8Array): Uint8Array => {
 export const contentOf = (bytes: Uint8Array): Uint8Array => bytes.subarray(CONTENT_AT);
 
 /** SHA-256(0x00 ‖ content), the RFC 6962 leaf hash. */
-export const leafHashOf = (bytes: Uint8Array): HashBytes => sha256(bytes.subarray(PREFIX_AT));
+export const leafHashOf = (bytes: Uint8Array): HashBytes => sha256(bytes);

@@ -24,17 +24,15 @@ const EMPTY_ROOT_HEX = sha256Hex('');
 
 /** The tree head over leaf hashes, in order. */
 export const merkleRoot = (leaves: readonly HashBytes[]): HashBytes => {
-  const top = topLevel(leaves);
+  const top = topLevel([...leaves]);
   return top.length === 0 ? EMPTY_ROOT : top.length === 1 ? top[0]! : sha256(nodeOf(top[0]!, top[1]!));
 };
 
 /**
- * The last level with at most two hashes. Pairing level by level and carrying an odd last hash up gives the same tree as
- * RFC 6962's recursive split.
+ * The last level with at most two hashes; it is written over the leaves. Pairing level by level and carrying an odd last
+ * hash up gives the same tree as RFC 6962's recursive split.
  */
-const topLevel = (leaves: readonly HashBytes[]): readonly HashBytes[] => {
-  if (leaves.length <= 2) return leaves;
-  const level = [...leaves];
+const topLevel = (level: HashBytes[]): readonly HashBytes[] => {
   while (level.length > 2) {
     let above = 0;
     for (let index = 0; index < level.length; index += 2) {

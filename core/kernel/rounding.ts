@@ -14,7 +14,11 @@ export const divideDown = (dividend: bigint, divisor: bigint): bigint => {
 };
 
 /** Toward positive infinity. The divisor is positive. */
-export const divideUp = (dividend: bigint, divisor: bigint): bigint => -divideDown(-dividend, divisor);
+export const divideUp = (dividend: bigint, divisor: bigint): bigint => {
+  assert(divisor > 0n, 'A divisor is positive.');
+  const quotient = dividend / divisor;
+  return dividend > 0n && quotient * divisor !== dividend ? quotient + 1n : quotient;
+};
 
 /** To the nearest, ties to the even neighbour. The divisor is positive. */
 export const divideHalfEven = (dividend: bigint, divisor: bigint): bigint => {
@@ -50,10 +54,11 @@ export const shareDown = <Amount extends bigint>(amount: Amount, share: Fraction
 
 /** `amount × part ÷ total` to the nearest even: splits a basis over its pieces; the last piece takes the rest. */
 export const prorate = <Amount extends bigint>(amount: Amount, part: bigint, total: bigint): Amount =>
-  divideHalfEven(amount * part, total) as Amount;
+  part === total && total > 0n ? amount : (divideHalfEven(amount * part, total) as Amount);
 
 /** Fees round up to the asset's step, so no way of splitting a fill can lower them. */
 export const feeUp = <Amount extends bigint>(notional: Amount, rate: RatePpm, step: bigint): Amount => {
   assert(notional >= 0n, 'A notional is not negative.');
+  if (rate === 0) return 0n as Amount;
   return (divideUp(notional * BigInt(rate), 1_000_000n * step) * step) as Amount;
 };

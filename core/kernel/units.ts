@@ -54,7 +54,20 @@ export const subtractQuantity = (left: Quantity, right: Quantity): Quantity => (
 export const minOf = <Amount extends bigint>(left: Amount, right: Amount): Amount => (left < right ? left : right);
 export const maxOf = <Amount extends bigint>(left: Amount, right: Amount): Amount => (left > right ? left : right);
 
+/** Symbols are few and asked for in every fill. Hostile input cannot grow what is kept for ever. */
+const SYMBOLS_KEPT_MAX = 4_096;
+const assetsOf = new Map<MarketSymbol, Readonly<{ base: Asset; quote: Asset }>>();
+
+const parted = (symbol: MarketSymbol): Readonly<{ base: Asset; quote: Asset }> => {
+  const known = assetsOf.get(symbol);
+  if (known !== undefined) return known;
+  const slash = symbol.indexOf('/');
+  const assets = { base: symbol.slice(0, slash) as Asset, quote: symbol.slice(slash + 1) as Asset };
+  if (assetsOf.size < SYMBOLS_KEPT_MAX) assetsOf.set(symbol, assets);
+  return assets;
+};
+
 /** The base of `BASE/QUOTE`. */
-export const baseOf = (symbol: MarketSymbol): Asset => symbol.slice(0, symbol.indexOf('/')) as Asset;
+export const baseOf = (symbol: MarketSymbol): Asset => parted(symbol).base;
 /** The quote of `BASE/QUOTE`. */
-export const quoteOf = (symbol: MarketSymbol): Asset => symbol.slice(symbol.indexOf('/') + 1) as Asset;
+export const quoteOf = (symbol: MarketSymbol): Asset => parted(symbol).quote;

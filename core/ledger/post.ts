@@ -56,13 +56,22 @@ const purchaseEntry = ({ fill }: Booking, { cost }: LotOpened, quote: Asset): En
   ]);
 };
 
-const sumOf = (matches: readonly LotMatched[], field: 'cost' | 'entryFee' | 'proceeds' | 'exitFee'): bigint =>
-  matches.reduce((sum, match) => sum + match[field], 0n);
+/** What the pieces of a disposal cost, carried as entry fees and brought, together. */
+const totalsOf = (matches: readonly LotMatched[]): Readonly<{ cost: bigint; entryFee: bigint; proceeds: bigint }> => {
+  if (matches.length === 1) return matches[0]!;
+  const totals = { cost: 0n, entryFee: 0n, proceeds: 0n };
+  for (const match of matches) {
+    totals.cost += match.cost;
+    totals.entryFee += match.entryFee;
+    totals.proceeds += match.proceeds;
+  }
+  return totals;
+};
 
 /** Cost and entry fees leave their accounts, the gain before fees goes to result, and the fees of both ends to fees. */
 const saleEntry = ({ fill, matched }: Booking, quote: Asset): Entry => {
   const { fact, order } = fill;
-  const [cost, entryFee, proceeds] = [sumOf(matched, 'cost'), sumOf(matched, 'entryFee'), sumOf(matched, 'proceeds')];
+  const { cost, entryFee, proceeds } = totalsOf(matched);
   const feePaid = fact.feeAsset === quote ? fact.fee : 0n;
   const base = baseOf(order.symbol);
   return entry('sell', fact.tradeId, [
@@ -88,7 +97,7 @@ const baseFeeEntry = ({ fill }: Booking): Entry => {
  */
 const stockFeeEntry = (matches: readonly LotMatched[], { fill, opened }: Booking, quote: Asset): Entry => {
   const { fact } = fill;
-  const [cost, entryFee, value] = [sumOf(matches, 'cost'), sumOf(matches, 'entryFee'), sumOf(matches, 'proceeds')];
+  const { cost, entryFee, proceeds: value } = totalsOf(matches);
   const bearer: Account = opened === null ? 'fees' : 'deferred_fees';
   const stockFees: readonly Posting[] = bearer === 'fees' ? [posting('fees', quote, value + entryFee)] : [posting('deferred_fees', quote, value), posting('fees', quote, entryFee)];
   return entry('fee', fact.tradeId, [

@@ -4,8 +4,8 @@
  */
 import { assert } from '../kernel/assert.ts';
 import { notionalDown, notionalUp, prorate } from '../kernel/rounding.ts';
-import { baseOf, minOf, money, subtractMoney, subtractQuantity } from '../kernel/units.ts';
-import type { Asset, MarketSymbol, Money, Quantity } from '../kernel/units.ts';
+import { baseOf, minOf, money, quoteOf, subtractMoney, subtractQuantity } from '../kernel/units.ts';
+import type { MarketSymbol, Money, Quantity } from '../kernel/units.ts';
 import type { Decision, LotId, LotMatched, LotOpened } from '../events.ts';
 import type { OrderFilledFact } from '../log.ts';
 import type { BookedFill } from '../orders/venue-answers.ts';
@@ -36,7 +36,7 @@ export const bookFills = (
   const bookings: Booking[] = [];
   for (const fill of fills) {
     const { fact, order } = fill;
-    const paysWithStock = fact.feeAsset !== quoteAsset(order.symbol) && !paysInBase(fill);
+    const paysWithStock = fact.feeAsset !== quoteOf(order.symbol) && !paysInBase(fill);
     let opened: LotOpened | null = null;
     let matched: readonly LotMatched[] = [];
     if (order.side === 'BUY') {
@@ -57,8 +57,6 @@ export const bookFills = (
   }
   return { lots, bookings };
 };
-
-const quoteAsset = (symbol: MarketSymbol): Asset => symbol.slice(symbol.indexOf('/') + 1) as Asset;
 
 /** Only a BUY has base to pay with; a SELL of the third asset itself pays its fee from the stock. */
 const paysInBase = ({ fact, order }: BookedFill): boolean => order.side === 'BUY' && fact.feeAsset === baseOf(order.symbol);

@@ -1,31 +1,24 @@
-/** A series ready for the hot loop: its columns, and beside them the doubles that features read, converted once. */
-import { doublesOf } from './columns.ts';
-import type { CandleColumns } from './columns.ts';
+/**
+ * A series ready for the hot loop: columns that can be read as doubles, value by value and only where somebody asks.
+ * Doubles kept beside the columns would be five more streams of memory to wait for in every hour.
+ */
+import { readable } from './columns.ts';
+import type { CandleColumns, ReadableColumn } from './columns.ts';
 
 export type SeriesBars = Readonly<{
   columns: CandleColumns;
-  open: Float64Array;
-  high: Float64Array;
-  low: Float64Array;
-  close: Float64Array;
-  volume: Float64Array;
-  /** The most decimals any of a candle's four prices has. */
-  decimals: Uint8Array;
+  open: ReadableColumn;
+  high: ReadableColumn;
+  low: ReadableColumn;
+  close: ReadableColumn;
+  volume: ReadableColumn;
 }>;
 
 export const barsOf = (columns: CandleColumns): SeriesBars => {
-  const { open, high, low, close, volume, length } = columns;
-  const decimals = new Uint8Array(length);
-  for (let row = 0; row < length; row += 1) {
-    decimals[row] = Math.max(open.scale[row]!, high.scale[row]!, low.scale[row]!, close.scale[row]!);
-  }
-  return {
-    columns,
-    open: doublesOf(open),
-    high: doublesOf(high),
-    low: doublesOf(low),
-    close: doublesOf(close),
-    volume: doublesOf(volume),
-    decimals,
-  };
+  const { open, high, low, close, volume } = columns;
+  return { columns, open: readable(open), high: readable(high), low: readable(low), close: readable(close), volume: readable(volume) };
 };
+
+/** The most decimals any of a candle's four prices has. */
+export const decimalsAt = ({ open, high, low, close }: SeriesBars, row: number): number =>
+  Math.max(open.scale[row]!, high.scale[row]!, low.scale[row]!, close.scale[row]!);

@@ -68,21 +68,30 @@ export const doubleOf = (mantissa: bigint, scale: number): number => {
   return Number(`${text.slice(0, text.length - scale)}.${text.slice(text.length - scale)}`);
 };
 
-/** doubleOf for a whole column. Mantissas below 2^53 are read as two words, which spares a bigint each. */
-export const doublesOf = ({ mantissa, scale }: Column): Float64Array => {
-  const doubles = new Float64Array(mantissa.length);
-  const words = new Uint32Array(mantissa.buffer, mantissa.byteOffset, 2 * mantissa.length);
-  for (let row = 0; row < doubles.length; row += 1) {
-    const high = words[2 * row + 1]!;
-    const exact = high < HIGH_WORD_BOUND;
-    doubles[row] = exact ? (high * WORD + words[2 * row]!) / POWERS_OF_TEN[scale[row]!]! : doubleOf(mantissa[row]!, scale[row]!);
-  }
-  return doubles;
-};
+/** A column whose mantissas can also be read as two words each, low before high, which spares a bigint. */
+export type ReadableColumn = Column & Readonly<{ words: Uint32Array }>;
+
+export const readable = ({ mantissa, scale }: Column): ReadableColumn => ({
+  mantissa,
+  scale,
+  words: new Uint32Array(mantissa.buffer, mantissa.byteOffset, 2 * mantissa.length),
+});
 
 const WORD = 4_294_967_296;
 /** High words of mantissas below 2^53. */
 const HIGH_WORD_BOUND = 2_097_152;
+
+/** A mantissa as a double where that is exact; else -1. */
+export const exactDigits = (words: Uint32Array, row: number): number => {
+  const high = words[2 * row + 1]!;
+  return high < HIGH_WORD_BOUND ? high * WORD + words[2 * row]! : -1;
+};
+
+/** doubleOf for a row. */
+export const doubleAt = ({ words, mantissa, scale }: ReadableColumn, row: number): number => {
+  const digits = exactDigits(words, row);
+  return digits >= 0 ? digits / POWERS_OF_TEN[scale[row]!]! : doubleOf(mantissa[row]!, scale[row]!);
+};
 
 export const emptyColumn = (length: number): Column => ({ mantissa: new BigInt64Array(length), scale: new Uint8Array(length) });
 

@@ -32,7 +32,7 @@ export const feedOf = (symbols: readonly MarketSymbol[], timeframe: Timeframe, c
   assert(columns.length === symbols.length, 'Every symbol of the universe has its columns.');
   columns.forEach((series, index) => assert(series.series.symbol === symbols[index], 'Columns stand in the order of the universe.'));
   const series = columns.map(barsOf);
-  const write = marketContentWriter(symbols, timeframe);
+  const write = marketContentWriter(timeframe, columns);
   const length = timeframeMs(timeframe);
   const cursors = new Int32Array(symbols.length);
   let previous = -1;
@@ -44,7 +44,7 @@ export const feedOf = (symbols: readonly MarketSymbol[], timeframe: Timeframe, c
     for (let index = 0; index < symbols.length; index += 1) rows[index] = rowOf(columns[index]!, cursors, index, slot);
     const openMs = timeMs(slot * length);
     const closeMs = timeMs(openMs + length);
-    const content = write(openMs, rows, columns);
+    const content = write(openMs, rows);
     const fact: MarketFact = { atMs: closeMs, candles: content.candles, digest: content.digest, type: 'market' };
     return { slot, openMs, closeMs, rows, series, fact, content: content.bytes };
   };

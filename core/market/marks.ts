@@ -3,7 +3,7 @@
  * and does nothing else; it never re-enters an indicator or a window. Nor does a trade of the account.
  */
 import { assert } from '../kernel/assert.ts';
-import { contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
+import { CONTENT_AT, contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
 import { divideHalfEven } from '../kernel/rounding.ts';
 import { money, price } from '../kernel/units.ts';
 import type { Money, Price, Quantity } from '../kernel/units.ts';
@@ -12,14 +12,15 @@ import type { AccountTradedFact, Fact } from '../log.ts';
 import { mantissaOf, narrow, powerOfTen, widen } from './columns.ts';
 import type { MarketStep } from './feed.ts';
 
-/** Content: int64 mantissas, int32 slots (-1 before the first candle), uint8 scales, one of each per symbol. */
-export type Marks = Readonly<{ bytes: Uint8Array; mantissa: BigInt64Array; slot: Int32Array; scale: Uint8Array }>;
+/** Content: int64 mantissas, int32 slots (-1 before the first candle), uint8 scales, one of each per symbol. `words` are the mantissas in halves. */
+export type Marks = Readonly<{ bytes: Uint8Array; mantissa: BigInt64Array; words: Uint32Array; slot: Int32Array; scale: Uint8Array }>;
 
 const viewOf = (bytes: Uint8Array, symbols: number): Marks => ({
   bytes,
-  mantissa: new BigInt64Array(bytes.buffer, bytes.byteOffset + 8, symbols),
-  slot: new Int32Array(bytes.buffer, bytes.byteOffset + 8 + 8 * symbols, symbols),
-  scale: new Uint8Array(bytes.buffer, bytes.byteOffset + 8 + 12 * symbols, symbols),
+  mantissa: new BigInt64Array(bytes.buffer, bytes.byteOffset + CONTENT_AT, symbols),
+  words: new Uint32Array(bytes.buffer, bytes.byteOffset + CONTENT_AT, 2 * symbols),
+  slot: new Int32Array(bytes.buffer, bytes.byteOffset + CONTENT_AT + 8 * symbols, symbols),
+  scale: new Uint8Array(bytes.buffer, bytes.byteOffset + CONTENT_AT + 12 * symbols, symbols),
 });
 
 export const noMarks = (symbols: number): Marks => {
@@ -38,8 +39,10 @@ export const observeMarket = (desk: Desk, before: Marks, market: MarketStep, fac
   for (let index = 0; index < rows.length; index += 1) {
     const row = rows[index]!;
     if (row < 0) continue;
-    const close = series[index]!.columns.close;
-    marks.mantissa[index] = close.mantissa[row]!;
+    const { close } = series[index]!;
+    // As two words: an int64 that is read becomes a bigint.
+    marks.words[2 * index] = close.words[2 * row]!;
+    marks.words[2 * index + 1] = close.words[2 * row + 1]!;
     marks.scale[index] = close.scale[row]!;
     marks.slot[index] = slot;
   }

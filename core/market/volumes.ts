@@ -2,7 +2,7 @@
  * The volumes slice: the last 24 candle volumes of each symbol, from which sizing takes a median. It steps once per
  * candle, so a quiet hour neither counts nor erases. It is empty for runs without a participation limit.
  */
-import { contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
+import { CONTENT_AT, contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
 import { divideDown } from '../kernel/rounding.ts';
 import { quantity } from '../kernel/units.ts';
 import type { Quantity } from '../kernel/units.ts';
@@ -18,9 +18,9 @@ const viewOf = (bytes: Uint8Array, symbols: number): Volumes => {
   const cells = VOLUME_WINDOW * symbols;
   return {
     bytes,
-    mantissa: new BigInt64Array(bytes.buffer, bytes.byteOffset + 8, cells),
-    count: new Uint32Array(bytes.buffer, bytes.byteOffset + 8 + 8 * cells, symbols),
-    scale: new Uint8Array(bytes.buffer, bytes.byteOffset + 8 + 8 * cells + 4 * symbols, cells),
+    mantissa: new BigInt64Array(bytes.buffer, bytes.byteOffset + CONTENT_AT, cells),
+    count: new Uint32Array(bytes.buffer, bytes.byteOffset + CONTENT_AT + 8 * cells, symbols),
+    scale: new Uint8Array(bytes.buffer, bytes.byteOffset + CONTENT_AT + 8 * cells + 4 * symbols, cells),
   };
 };
 

@@ -22,15 +22,15 @@ export const isOrderCommand = (fact: Fact): boolean => fact.type === 'operator' 
 /** A reduction whose position is gone, or down to dust, is over, so that an entry may follow at the same close. */
 export const dropOver = (view: GateView, log: Decision[]): Orders => {
   const { orders, lots, desk } = view;
-  const over = new Set<Wanted>();
+  const over: Wanted[] = [];
   for (const wish of orders.wanted) {
     if (wish.want === 'long' || orders.working.some(isSamePair(wish))) continue;
     const held = heldBy(lots, wish.agent, wish.symbol);
     if (held > 0n && !isDust(view, desk.indexOf.get(wish.symbol)!, held)) continue;
     if (held > 0n) refuseReduction(view, wish, log);
-    over.add(wish);
+    over.push(wish);
   }
-  return over.size === 0 ? orders : { ...orders, wanted: orders.wanted.filter(wish => !over.has(wish)) };
+  return over.length === 0 ? orders : { ...orders, wanted: orders.wanted.filter(wish => !over.includes(wish)) };
 };
 
 /** Says what the gate says of selling all that a wish may sell; a refusal ends the wish. */

@@ -9,8 +9,8 @@ import type { Desk } from '../desk.ts';
 import { cashOf } from '../ledger/ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Lots } from '../lots/lot.ts';
-import { worthAtMark } from '../market/marks.ts';
 import type { Marks } from '../market/marks.ts';
+import { positionsWorth } from './positions-worth.ts';
 
 /** The portfolio slice. Units and unit values have 18 decimals; the first unit is worth 1. */
 export type Portfolio = Readonly<{ units: bigint; peakUnitValue: Money }>;
@@ -21,14 +21,10 @@ export const NO_PORTFOLIO: Portfolio = { units: 0n, peakUnitValue: money(0n) };
 export type Valuation = Readonly<{ cash: Money; positions: Money; value: Money; unitValue: Money }>;
 
 /** Cash plus every lot at its mark, each lot rounded half-even. A holding without any mark is worth its cost. */
-export const worth = (desk: Desk, books: Readonly<{ ledger: Ledger; lots: Lots; marks: Marks }>): Readonly<{ cash: Money; positions: Money }> => {
-  const cash = cashOf(books.ledger);
-  let positions = 0n;
-  for (const lot of books.lots) {
-    positions += worthAtMark(books.marks, desk.indexOf.get(lot.symbol)!, lot.quantity) ?? lot.cost;
-  }
-  return { cash, positions: money(positions) };
-};
+export const worth = (desk: Desk, books: Readonly<{ ledger: Ledger; lots: Lots; marks: Marks }>): Readonly<{ cash: Money; positions: Money }> => ({
+  cash: cashOf(books.ledger),
+  positions: positionsWorth(desk, books.lots, books.marks),
+});
 
 /** The portfolio after a step in which `flow` of outside money came in (negative: went out). */
 export const valuePortfolio = (

@@ -12,13 +12,14 @@ const DESK_ACTOR = 'desk';
 /** The standing after everything a step has logged so far. */
 export const haltOnCritical = (standing: RiskStanding, hour: HourUtc, log: Decision[]): RiskStanding => {
   if (standing.status !== 'ACTIVE') return standing;
-  const reasons = new Set<string>();
-  for (const event of log) {
-    if (event.type === 'balance_overdrawn') reasons.add('BALANCE_OVERDRAWN');
-    if (event.type === 'venue_conflict' && event.severity === 'CRITICAL') reasons.add(event.code);
-  }
-  if (reasons.size === 0) return standing;
-  const reason = [...reasons].join(' ');
+  if (!log.some(isCritical)) return standing;
+  const reasons = log.filter(isCritical).map(event => (event.type === 'balance_overdrawn' ? 'BALANCE_OVERDRAWN' : event.code));
+  const reason = [...new Set(reasons)].join(' ');
   log.push({ actor: DESK_ACTOR, from: 'ACTIVE', reason, to: 'HALTED', type: 'risk_changed' });
   return { ...standing, status: 'HALTED', reason, sinceHour: hour };
 };
+
+type Critical = Extract<Decision, { type: 'balance_overdrawn' | 'venue_conflict' }>;
+
+const isCritical = (event: Decision): event is Critical =>
+  event.type === 'balance_overdrawn' || (event.type === 'venue_conflict' && event.severity === 'CRITICAL');

@@ -2,7 +2,7 @@
 import type { HourUtc } from '../kernel/units.ts';
 import type { Desk } from '../desk.ts';
 import type { Fact } from '../log.ts';
-import { doubleOf } from '../market/columns.ts';
+import { doubleAt, doubleOf } from '../market/columns.ts';
 import type { MarketStep } from '../market/feed.ts';
 import type { Marks } from '../market/marks.ts';
 import type { Orders } from '../orders/order.ts';
@@ -71,8 +71,8 @@ const wildCandles = ({ desk, market, marksBefore, policy }: Watching, kill: Kill
     const { open, high, low } = market.series[index]!;
     const slot = marksBefore.slot[index]!;
     const isKnown = slot >= 0 && market.slot - slot < stale;
-    const reference = isKnown ? doubleOf(marksBefore.mantissa[index]!, marksBefore.scale[index]!) : open[row]!;
-    if (isWild({ reference, high: high[row]!, low: low[row]! }, moveShare)) wild += 1;
+    const reference = isKnown ? doubleOf(marksBefore.mantissa[index]!, marksBefore.scale[index]!) : doubleAt(open, row);
+    if (isWild({ reference, high: doubleAt(high, row), low: doubleAt(low, row) }, moveShare)) wild += 1;
   }
   return wild;
 };

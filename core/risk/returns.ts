@@ -3,7 +3,8 @@
  * hour that has a candle, never for one that came late. It is empty for profiles without volatility sizing.
  */
 import { HASH_LENGTH, putHash } from '../kernel/digest.ts';
-import { contentOf, copyOfLeaf, leafBytes, leafBytesOf, leafHashOf } from '../kernel/leaf-bytes.ts';
+import { CONTENT_AT, contentOf, copyOfLeaf, leafBytes, leafBytesOf, leafHashOf } from '../kernel/leaf-bytes.ts';
+import { doubleAt } from '../market/columns.ts';
 import type { MarketStep } from '../market/feed.ts';
 
 export const RETURNS_WINDOW = 168;
@@ -31,7 +32,7 @@ export type Returns = Readonly<{
 type Segment = Readonly<{ bytes: Uint8Array; cells: Int32Array }>;
 
 const viewOf = (bytes: Uint8Array, symbols: number, segments: readonly Segment[]): Returns => {
-  const at = bytes.byteOffset + 8;
+  const at = bytes.byteOffset + CONTENT_AT;
   return {
     bytes,
     close: new Float64Array(bytes.buffer, at, symbols),
@@ -44,7 +45,7 @@ const viewOf = (bytes: Uint8Array, symbols: number, segments: readonly Segment[]
 
 const segmentOf = (bytes: Uint8Array): Segment => ({
   bytes,
-  cells: new Int32Array(bytes.buffer, bytes.byteOffset + 8, (bytes.length - 8) / CELL_BYTES),
+  cells: new Int32Array(bytes.buffer, bytes.byteOffset + CONTENT_AT, (bytes.length - CONTENT_AT) / CELL_BYTES),
 });
 
 const segmentLength = (symbols: number): number => SEGMENT_ROWS * symbols * CELL_BYTES;
@@ -60,7 +61,7 @@ const sealed = (head: Uint8Array, symbols: number, segments: readonly Segment[])
 };
 
 const sealSegment = ({ bytes, close, segments }: Returns, index: number): void => {
-  putHash(bytes, 8 + SYMBOL_BYTES * close.length + HASH_LENGTH * index, leafHashOf(segments[index]!.bytes));
+  putHash(bytes, CONTENT_AT + SYMBOL_BYTES * close.length + HASH_LENGTH * index, leafHashOf(segments[index]!.bytes));
 };
 
 export const noReturns = (symbols: number): Returns =>
@@ -98,7 +99,7 @@ export const observeReturns = (before: Returns, { rows, series, slot }: MarketSt
   const { close, latest, row, held } = returns;
   for (let index = 0; index < symbols; index += 1) {
     const candle = rows[index]!;
-    if (candle >= 0) latest[index] = series[index]!.close[candle]!;
+    if (candle >= 0) latest[index] = doubleAt(series[index]!.close, candle);
     const now = latest[index]!;
     if (!closesHour || now === 0) continue;
     const last = close[index]!;

@@ -4,9 +4,12 @@
  */
 import { assert } from '../kernel/assert.ts';
 import { quantise } from '../kernel/quantise.ts';
-import { contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
+import { CONTENT_AT, contentOf, copyOfLeaf, leafBytes, leafBytesOf } from '../kernel/leaf-bytes.ts';
 import type { Desk, DeskAgent, Voice } from '../desk.ts';
 import type { Decision, SignalRaised } from '../events.ts';
+import { decimalsAt } from '../market/bars.ts';
+import type { SeriesBars } from '../market/bars.ts';
+import { doubleAt } from '../market/columns.ts';
 import type { MarketStep } from '../market/feed.ts';
 import { predictionOf } from '../predictions/prediction.ts';
 import type { Prediction } from '../predictions/prediction.ts';
@@ -15,7 +18,7 @@ import type { Bar, Signal } from './strategy.ts';
 /** One agent's memory slice: memorySize doubles per symbol, in the order of the universe. Never NaN, never -0. */
 export type AgentMemory = Readonly<{ bytes: Uint8Array; numbers: Float64Array }>;
 
-const viewOf = (bytes: Uint8Array): AgentMemory => ({ bytes, numbers: new Float64Array(bytes.buffer, bytes.byteOffset + 8, (bytes.length - 8) / 8) });
+const viewOf = (bytes: Uint8Array): AgentMemory => ({ bytes, numbers: new Float64Array(bytes.buffer, bytes.byteOffset + CONTENT_AT, (bytes.length - CONTENT_AT) / 8) });
 
 export const noMemory = (agent: DeskAgent, symbols: number): AgentMemory => viewOf(leafBytes(8 * agent.memorySize * symbols));
 export const memoryOfContent = (content: Uint8Array): AgentMemory => viewOf(leafBytesOf(content));
@@ -52,20 +55,41 @@ type Watch = Seen & Readonly<{ desk: Desk; agent: DeskAgent }>;
 type Speaking<Kind extends Voice['kind']> = Extract<Voice, { kind: Kind }>;
 type Writable<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] };
 
-/** One bar object serves all candles of a step: strategies read it and keep nothing but their memory. */
-const blankBar = (tradable: boolean): Writable<Bar> => ({ open: 0, high: 0, low: 0, close: 0, volume: 0, decimals: 0, tradable });
+/** Where the candle that is shown stands. */
+const shown: { series: SeriesBars | null; row: number } = { series: null, row: -1 };
 
-/** Whether the symbol closed a candle, which then stands in the bar. */
-const showCandle = (bar: Writable<Bar>, market: MarketStep, index: number): boolean => {
+/**
+ * One bar serves all candles: strategies read it and keep nothing but their memory. Everybody reads the close; what
+ * fewer ask for is fetched when they do.
+ */
+const BAR: Writable<Pick<Bar, 'close' | 'tradable'>> & Bar = {
+  close: 0.5,
+  tradable: false,
+  get open() {
+    return doubleAt(shown.series!.open, shown.row);
+  },
+  get high() {
+    return doubleAt(shown.series!.high, shown.row);
+  },
+  get low() {
+    return doubleAt(shown.series!.low, shown.row);
+  },
+  get volume() {
+    return doubleAt(shown.series!.volume, shown.row);
+  },
+  get decimals() {
+    return decimalsAt(shown.series!, shown.row);
+  },
+};
+
+/** Whether the symbol closed a candle, which then is the bar. */
+const showCandle = (market: MarketStep, index: number): boolean => {
   const row = market.rows[index]!;
   if (row < 0) return false;
   const series = market.series[index]!;
-  bar.open = series.open[row]!;
-  bar.high = series.high[row]!;
-  bar.low = series.low[row]!;
-  bar.close = series.close[row]!;
-  bar.volume = series.volume[row]!;
-  bar.decimals = series.decimals[row]!;
+  shown.row = row;
+  shown.series = series;
+  BAR.close = doubleAt(series.close, row);
   return true;
 };
 
@@ -73,11 +97,11 @@ type Heard = Readonly<{ numbers: Float64Array; signals: SignalRaised[] }>;
 
 const observeUniverse = ({ desk, agent, market, tradable }: Watch, { strategy }: Speaking<'signals'>, { numbers, signals }: Heard): void => {
   const { parameters, memorySize } = agent;
-  const bar = blankBar(tradable);
+  BAR.tradable = tradable;
   for (let index = 0; index < desk.symbols.length; index += 1) {
-    if (!showCandle(bar, market, index)) continue;
+    if (!showCandle(market, index)) continue;
     const at = index * memorySize;
-    const signal = strategy.observe(numbers, at, bar, parameters);
+    const signal = strategy.observe(numbers, at, BAR, parameters);
     settleMemory(numbers, at, at + memorySize);
     if (signal !== null) signals.push(raised(desk, agent, index, signal));
   }
@@ -85,12 +109,12 @@ const observeUniverse = ({ desk, agent, market, tradable }: Watch, { strategy }:
 
 const predictUniverse = ({ desk, agent, market, tradable }: Watch, { strategy }: Speaking<'predictions'>, numbers: Float64Array): Predictions => {
   const { parameters, memorySize } = agent;
-  const bar = blankBar(tradable);
+  BAR.tradable = tradable;
   let predictions: Map<number, Prediction> | null = null;
   for (let index = 0; index < desk.symbols.length; index += 1) {
-    if (!showCandle(bar, market, index)) continue;
+    if (!showCandle(market, index)) continue;
     const at = index * memorySize;
-    const predicted = strategy.predict(numbers, at, bar, parameters);
+    const predicted = strategy.predict(numbers, at, BAR, parameters);
     settleMemory(numbers, at, at + memorySize);
     if (predicted === null || !tradable) continue;
     predictions ??= new Map();
@@ -99,12 +123,12 @@ const predictUniverse = ({ desk, agent, market, tradable }: Watch, { strategy }:
   return predictions ?? NO_PREDICTIONS;
 };
 
-/** Adding zero turns -0 into 0, so that equal numbers have equal bytes. */
+/** Writing 0 where something equals it turns -0 into 0, so that equal numbers have equal bytes. */
 const settleMemory = (numbers: Float64Array, from: number, to: number): void => {
   for (let slot = from; slot < to; slot += 1) {
-    const number = numbers[slot]! + 0;
+    const number = numbers[slot]!;
     if (number - number !== 0) assert(false, 'A strategy remembers finite numbers only.');
-    numbers[slot] = number;
+    if (number === 0) numbers[slot] = 0;
   }
 };
 

@@ -62,6 +62,7 @@ export const feeReserve = (fees: Fees, instrument: Instrument, notional: Money):
 
 /** The most whole lots whose notional and fee reserve, each rounded up, fit into a budget that is not negative. */
 export const affordable = (budget: Money, price: Price, { fees, instrument }: Readonly<{ fees: Fees; instrument: Instrument }>): Quantity => {
+  if (reserveRate(fees) === 0) return floorToStep(quantityFor(budget, price), instrument.lot);
   const rate = BigInt(reserveRate(fees));
   const unrounded = money(divideDown(budget * 1_000_000n, 1_000_000n + rate));
   const fee = feeReserve(fees, instrument, unrounded);

@@ -3,16 +3,22 @@
  * us, and nothing here reads a candle later than the one the order meets.
  */
 import { ceilToStep, divideUp, floorToStep, shareDown } from '../kernel/rounding.ts';
-import { maxOf, minOf, quantity, subtractQuantity } from '../kernel/units.ts';
+import { maxOf, minOf, price, quantity, subtractQuantity } from '../kernel/units.ts';
 import type { Price, Quantity } from '../kernel/units.ts';
 import type { Liquidity } from '../log.ts';
 import type { CostModel, Instrument } from '../manifest.ts';
+import { widenAt } from '../market/columns.ts';
+import type { CandleColumns } from '../market/columns.ts';
 import { remainingOf } from '../orders/order.ts';
 import type { WorkingOrder } from '../orders/order.ts';
 import { affordable, feeTakesAll } from './fees.ts';
 
-/** The prices and volume of the candle an order meets, widened. */
-export type MetCandle = Readonly<{ open: Price; high: Price; low: Price; volume: Quantity }>;
+/** The candle an order meets: a row of its columns, of which most orders look at the open alone. */
+export type MetCandle = Readonly<{ columns: CandleColumns; row: number }>;
+
+const openOf = ({ columns, row }: MetCandle): Price => price(widenAt(columns.open, row));
+const highOf = ({ columns, row }: MetCandle): Price => price(widenAt(columns.high, row));
+const lowOf = ({ columns, row }: MetCandle): Price => price(widenAt(columns.low, row));
 
 export type Meeting =
   | Readonly<{
@@ -35,15 +41,15 @@ type Offer = Readonly<{ price: Price; liquidity: Liquidity; moment: 'open' | 'to
 const NONE = quantity(0n);
 
 export const meet = (terms: Terms): Meeting => {
-  const { order, candle, costs, taken } = terms;
-  const cap = costs.participation === null ? null : shareDown(candle.volume, costs.participation);
+  const { order, candle, costs } = terms;
+  const cap = costs.participation === null ? null : shareDown(quantity(widenAt(candle.columns.volume, candle.row)), costs.participation);
   const wanted = remainingOf(order);
-  const allowed = cap === null ? wanted : minOf(wanted, floorToStep(maxOf(subtractQuantity(cap, taken), NONE), terms.instrument.lot));
+  const allowed = cap === null ? wanted : minOf(wanted, floorToStep(maxOf(subtractQuantity(cap, terms.taken), NONE), terms.instrument.lot));
   if (allowed <= 0n) return { kind: 'none', reason: 'PARTICIPATION' };
   if (order.orderType === 'LIMIT') return meetLimit(terms, allowed);
-  const price = marketPrice({ ...terms, quantity: allowed, cap });
-  if (order.collarPrice !== null && price > order.collarPrice) return { kind: 'none', reason: 'COLLAR' };
-  return settle(terms, allowed, { price, liquidity: 'TAKER', moment: 'open' });
+  const taken = marketPrice(terms, openOf(candle), { quantity: allowed, cap });
+  if (order.collarPrice !== null && taken > order.collarPrice) return { kind: 'none', reason: 'COLLAR' };
+  return settle(terms, allowed, { price: taken, liquidity: 'TAKER', moment: 'open' });
 };
 
 /**
@@ -54,12 +60,13 @@ const meetLimit = (terms: Terms, allowed: Quantity): Meeting => {
   const { order, candle } = terms;
   const limit = order.limitPrice!;
   const buys = order.side === 'BUY';
-  if (buys ? candle.open <= limit : candle.open >= limit) {
+  const open = openOf(candle);
+  if (buys ? open <= limit : open >= limit) {
     if (order.status !== 'NEW') return settle(terms, allowed, { price: limit, liquidity: 'MAKER', moment: 'open' });
     if (order.postOnly) return { kind: 'reject', reason: 'POST_ONLY_WOULD_TAKE' };
-    return settle(terms, allowed, { price: candle.open, liquidity: 'TAKER', moment: 'open' });
+    return settle(terms, allowed, { price: open, liquidity: 'TAKER', moment: 'open' });
   }
-  const reached = order.timeInForce === 'HOUR' && (buys ? candle.low < limit : candle.high > limit);
+  const reached = order.timeInForce === 'HOUR' && (buys ? lowOf(candle) < limit : highOf(candle) > limit);
   if (!reached) return { kind: 'none', reason: 'NOT_REACHED' };
   return settle(terms, allowed, { price: limit, liquidity: 'MAKER', moment: 'touch' });
 };
@@ -82,14 +89,13 @@ const settle = (terms: Terms, allowed: Quantity, offer: Offer): Meeting => {
  * participation cap that the order takes. Rounded to the tick: up for a BUY, down for a SELL, whose price stays above
  * zero: at least one tick, or the open where even that is less.
  */
-const marketPrice = ({ order, candle, instrument, costs, quantity, cap }: Terms & Readonly<{ quantity: Quantity; cap: Quantity | null }>): Price => {
+const marketPrice = ({ order, instrument, costs }: Terms, open: Price, { quantity: taken, cap }: Readonly<{ quantity: Quantity; cap: Quantity | null }>): Price => {
   const { slippage } = costs;
   const flat = BigInt(slippage.kind === 'constant' ? slippage.bps : instrument.halfSpreadBps);
-  const impact = slippage.kind === 'constant' || cap === null ? 0n : BigInt(slippage.impactBps) * quantity;
+  const impact = slippage.kind === 'constant' || cap === null ? 0n : BigInt(slippage.impactBps) * taken;
   const share = cap ?? 1n;
-  const numerator = candle.open * (flat * share + impact);
-  const divisor = 10_000n * share;
+  const against = flat === 0n && impact === 0n ? 0n : divideUp(open * (flat * share + impact), 10_000n * share);
   return order.side === 'BUY'
-    ? ceilToStep((candle.open + divideUp(numerator, divisor)) as Price, instrument.tick)
-    : maxOf(floorToStep((candle.open - divideUp(numerator, divisor)) as Price, instrument.tick), minOf(instrument.tick, candle.open));
+    ? ceilToStep((open + against) as Price, instrument.tick)
+    : maxOf(floorToStep((open - against) as Price, instrument.tick), minOf(instrument.tick, open));
 };

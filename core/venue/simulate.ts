@@ -3,19 +3,20 @@
  * reports. It decides nothing for the desk; the desk only ever sees its facts.
  */
 import { notionalDown, notionalUp } from '../kernel/rounding.ts';
-import { addQuantity, baseOf, price, quantity, subtractQuantity } from '../kernel/units.ts';
+import { addQuantity, baseOf, quantity, subtractQuantity } from '../kernel/units.ts';
 import type { MarketSymbol, Quantity, TimeMs } from '../kernel/units.ts';
 import type { Desk } from '../desk.ts';
 import type { VenueFact } from '../log.ts';
 import type { Instrument } from '../manifest.ts';
-import { widenAt } from '../market/columns.ts';
 import type { MarketStep } from '../market/feed.ts';
 import { remainingOf } from '../orders/order.ts';
 import type { WorkingOrder } from '../orders/order.ts';
 import { feeOf } from './fees.ts';
 import type { FeeStock } from './fees.ts';
 import { meet } from './fill.ts';
-import type { Meeting, MetCandle } from './fill.ts';
+import type { Meeting } from './fill.ts';
+
+const NONE = quantity(0n);
 
 type Fill = Extract<Meeting, { kind: 'fill' }>;
 type Exchange = Readonly<{ desk: Desk; market: MarketStep; step: number }>;
@@ -27,11 +28,12 @@ type Exchange = Readonly<{ desk: Desk; market: MarketStep; step: number }>;
 export const simulateVenue = (exchange: Exchange, working: readonly WorkingOrder[], stock: FeeStock | null): readonly VenueFact[] => {
   const facts: VenueFact[] = [];
   let left = stock;
-  const taken = new Map<MarketSymbol, Quantity>();
+  // Without a limit of participation nobody asks what is left of a candle.
+  const taken = exchange.desk.manifest.costs.participation === null ? null : new Map<MarketSymbol, Quantity>();
   for (const order of working) {
-    const answers = answer(exchange, order, { stock: left, taken: taken.get(order.symbol) ?? quantity(0n) });
+    const answers = answer(exchange, order, { stock: left, taken: taken?.get(order.symbol) ?? NONE });
     for (const fact of answers) {
-      if (fact.type === 'order_filled') taken.set(order.symbol, addQuantity(taken.get(order.symbol) ?? quantity(0n), fact.quantity));
+      if (fact.type === 'order_filled') taken?.set(order.symbol, addQuantity(taken.get(order.symbol) ?? NONE, fact.quantity));
       // A BUY of the stock's own asset pays from what it bought.
       const ownPurchase = left !== null && order.side === 'BUY' && baseOf(order.symbol) === left.asset;
       if (left !== null && !ownPurchase && fact.type === 'order_filled' && fact.feeAsset === left.asset) {
@@ -55,7 +57,7 @@ const answer = (exchange: Exchange, order: WorkingOrder, { stock, taken }: Left)
   const row = market.rows[index]!;
   const last = step >= order.placedStep + desk.stepsPerHour;
   const instrument = desk.instruments[index]!;
-  const meeting = row < 0 ? null : meet({ order, candle: candleAt(market, index, row), instrument, costs: desk.manifest.costs, taken });
+  const meeting = row < 0 ? null : meet({ order, candle: { columns: market.series[index]!.columns, row }, instrument, costs: desk.manifest.costs, taken });
   if (meeting?.kind === 'reject') return [{ atMs: openMs, orderId, reason: meeting.reason, type: 'order_rejected' }];
   const end = endReason(order, meeting, last);
   const facts: VenueFact[] = [];
@@ -99,15 +101,5 @@ const filledFact = ({ desk, market, step, instrument, order, stock }: Counterpar
     quantity: fill.quantity,
     tradeId: `${order.id}/${step - order.placedStep}`,
     type: 'order_filled',
-  };
-};
-
-const candleAt = (market: MarketStep, index: number, row: number): MetCandle => {
-  const { open, high, low, volume } = market.series[index]!.columns;
-  return {
-    open: price(widenAt(open, row)),
-    high: price(widenAt(high, row)),
-    low: price(widenAt(low, row)),
-    volume: quantity(widenAt(volume, row)) as Quantity,
   };
 };

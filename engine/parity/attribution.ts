@@ -10,6 +10,7 @@ import { byCodeUnit } from '../../core/kernel/order.ts';
 import { ONE_E18, quoteOf } from '../../core/kernel/units.ts';
 import type { MarketSymbol } from '../../core/kernel/units.ts';
 import type { OrderFilledFact } from '../../core/log.ts';
+import { widenAt } from '../../core/market/columns.ts';
 import { markOf } from '../../core/market/marks.ts';
 import type { State } from '../../core/state.ts';
 
@@ -119,7 +120,7 @@ const candleOf = (desk: Desk, { bucket: { market } }: ExecutedStep, symbol: Mark
   const row = index === undefined ? -1 : market.rows[index]!;
   if (row < 0) return null;
   const { open, high, low, close, volume } = market.series[index!]!;
-  return [open, high, low, close, volume].map(column => column[row]).join(' ');
+  return [open, high, low, close, volume].map(column => widenAt(column, row)).join(' ');
 };
 
 type Telling = Readonly<{ symbol: MarketSymbol; tell: (cause: Cause, amount: bigint) => void }>;

@@ -141,9 +141,9 @@ export const importMarket = async (client: pg.ClientBase): Promise<readonly Uint
 /** The content of each hour's market fact, from candles that are stored. */
 export const marketContents = async (client: pg.ClientBase): Promise<readonly Uint8Array[]> => {
   const columns = await readAllColumns(client, { series: [BTC, ETH], fromMs: timeMs(FIRST_MS), toMs: timeMs(FIRST_MS + HOURS * HOUR), ingestThrough: 2 });
-  const write = marketContentWriter([BTC.symbol, ETH.symbol], '1h');
+  const write = marketContentWriter('1h', columns);
   return Array.from({ length: HOURS }, (_, index) =>
-    Uint8Array.from(write(timeMs(FIRST_MS + index * HOUR), Int32Array.from(columns, one => one.slot.indexOf(START + index)), columns).bytes),
+    Uint8Array.from(write(timeMs(FIRST_MS + index * HOUR), Int32Array.from(columns, one => one.slot.indexOf(START + index))).bytes),
   );
 };
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { canonicalText } from '../../../core/kernel/canonical.ts';
 import { sha256Hex, toHex } from '../../../core/kernel/digest.ts';
 import { marketSymbol, timeMs } from '../../../core/kernel/units.ts';
-import { barsOf } from '../../../core/market/bars.ts';
+import { barsOf, decimalsAt } from '../../../core/market/bars.ts';
+import { doubleAt } from '../../../core/market/columns.ts';
 import { feedOf } from '../../../core/market/feed.ts';
 import { marketContentWriter } from '../../../core/market/market-fact.ts';
 import { isTimeframe, stepsPerHour, timeframeMs, TIMEFRAMES } from '../../../core/market/timeframe.ts';
@@ -57,7 +58,7 @@ const contentText = (openMs: number, candles: readonly (readonly [string, string
   canonicalText({ version: 1, type: 'candles', timeframe: '1h', openMs, candles });
 
 describe('the content of a market fact', () => {
-  const write = marketContentWriter(SYMBOLS, '1h');
+  const write = marketContentWriter('1h', [FIRST, SECOND]);
   const digestAt = (digests: Uint8Array, row: number): string => toHex(digests.subarray(32 * row, 32 * row + 32));
 
   test.each<readonly [string, readonly [number, number]]>([
@@ -66,7 +67,7 @@ describe('the content of a market fact', () => {
     ['the second alone', [-1, 0]],
     ['none', [-1, -1]],
   ])('is the canonical text of the same object: %s', (_, [first, second]) => {
-    const content = write(timeMs(360_000_000), Int32Array.of(first, second), [FIRST, SECOND]);
+    const content = write(timeMs(360_000_000), Int32Array.of(first, second));
     const candles: [string, string][] = [];
     if (first >= 0) candles.push(['AAA/USD', digestAt(FIRST.digest, first)]);
     if (second >= 0) candles.push(['BBB/USD', digestAt(SECOND.digest, second)]);
@@ -76,24 +77,25 @@ describe('the content of a market fact', () => {
   });
 
   test('of a step without candles is this text', () => {
-    expect(textOf(write(timeMs(360_000_000), Int32Array.of(-1, -1), [FIRST, SECOND]).bytes)).toBe('{"candles":[],"openMs":360000000,"timeframe":"1h","type":"candles","version":1}');
+    expect(textOf(write(timeMs(360_000_000), Int32Array.of(-1, -1)).bytes)).toBe('{"candles":[],"openMs":360000000,"timeframe":"1h","type":"candles","version":1}');
   });
 
   test('lies in one buffer, which the next step writes over', () => {
-    const { bytes } = write(timeMs(360_000_000), Int32Array.of(-1, -1), [FIRST, SECOND]);
-    write(timeMs(363_600_000), Int32Array.of(-1, -1), [FIRST, SECOND]);
+    const { bytes } = write(timeMs(360_000_000), Int32Array.of(-1, -1));
+    write(timeMs(363_600_000), Int32Array.of(-1, -1));
     expect(textOf(bytes)).toBe('{"candles":[],"openMs":363600000,"timeframe":"1h","type":"candles","version":1}');
   });
 });
 
 test('bars are the doubles of a series, with the most decimals of the four prices and not of the volume', () => {
   const bars = barsOf(columnsOf(SYMBOLS[0]!, '1h', candlesFrom(1, '1 2 1 2 10.123456\n4.5 4.25 4 4.125 1\n0.00000001 1 1 1 1')));
-  expect([...bars.decimals]).toEqual([0, 3, 8]);
-  expect([...bars.open]).toEqual([1, 4.5, 1e-8]);
-  expect([...bars.high]).toEqual([2, 4.25, 1]);
-  expect([...bars.low]).toEqual([1, 4, 1]);
-  expect([...bars.close]).toEqual([2, 4.125, 1]);
-  expect([...bars.volume]).toEqual([10.123456, 1, 1]);
+  const rows = [0, 1, 2];
+  expect(rows.map(row => decimalsAt(bars, row))).toEqual([0, 3, 8]);
+  expect(rows.map(row => doubleAt(bars.open, row))).toEqual([1, 4.5, 1e-8]);
+  expect(rows.map(row => doubleAt(bars.high, row))).toEqual([2, 4.25, 1]);
+  expect(rows.map(row => doubleAt(bars.low, row))).toEqual([1, 4, 1]);
+  expect(rows.map(row => doubleAt(bars.close, row))).toEqual([2, 4.125, 1]);
+  expect(rows.map(row => doubleAt(bars.volume, row))).toEqual([10.123456, 1, 1]);
 });
 
 test('timeframes divide the hour', () => {
