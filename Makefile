@@ -7,6 +7,7 @@ SHELL := /bin/bash
 RUN := PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
 INSTALLED := node_modules/.cache/tb/installed
 ENGINES := tools/engines/node_modules/.package-lock.json
+ENGINES_ARM64 := tools/engines/arm64/node_modules/.package-lock.json
 FROZEN ?= frozen-runs
 MUTATE_TOOLS := tools/mutate/node_modules/.package-lock.json
 
@@ -44,12 +45,17 @@ bench: install ## how fast it is on this machine
 profile: install ## where the time of a backtest goes: a flame graph in .profile, and the functions that take most
 	@$(RUN) bench/profile.ts
 
-engines: install $(ENGINES) ## the same hashes on Node 22, 24 and 26, Bun and Deno
+engines: install $(ENGINES) $(ENGINES_ARM64) ## the same hashes on Node 22, 24 and 26, Bun, Deno, and on arm64 (some minutes)
 	@$(RUN) tools/engines/run.ts
 
 $(ENGINES): tools/engines/package.json tools/engines/package-lock.json
 	@echo 'Installing the engines (once; about 600 MB) ...'
 	@cd tools/engines && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+$(ENGINES_ARM64): tools/engines/arm64/package.json tools/engines/arm64/package-lock.json
+	@echo 'Installing Node for arm64, for the emulator (once; about 120 MB) ...'
+	@cd tools/engines/arm64 && npm ci --cpu=arm64 --os=linux --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 mutate: install $(MUTATE_TOOLS) ## how many planted bugs the tests of risk, orders, lots and ledger notice (MUTATE=core/lots for some)
@@ -61,4 +67,4 @@ $(MUTATE_TOOLS): tools/mutate/package.json tools/mutate/package-lock.json
 	@touch $@
 
 clean: ## remove what was installed and what the demo left; a store in .tb is yours and stays
-	@rm -rf node_modules tools/engines/node_modules tools/mutate/node_modules .demo coverage
+	@rm -rf node_modules tools/engines/node_modules tools/engines/arm64/node_modules tools/mutate/node_modules .demo coverage

@@ -6,9 +6,8 @@ import type { StoreAddress, StoreClient } from '../adapters/store/connection.ts'
 import { readEnvelopeText } from '../adapters/store/read-envelope.ts';
 import { findRun, listRuns } from '../adapters/store/runs.ts';
 import type { ListedRun } from '../adapters/store/runs.ts';
-import { verifyCandles, verifyRun } from '../adapters/store/verify.ts';
-import type { Finding } from '../adapters/store/verify.ts';
-import type { VerifyThreads } from '../adapters/store/verify.ts';
+import { openVerifyPool, readInKeyOrder, verifyCandles, verifyRun } from '../adapters/store/verify.ts';
+import type { Finding, VerifyPool } from '../adapters/store/verify.ts';
 import { verifyGuards, verifyMigrations } from '../adapters/store/verify-schema.ts';
 import { formatHour, hoursAfter } from '../core/kernel/hours.ts';
 import type { HourUtc } from '../core/kernel/units.ts';
@@ -77,14 +76,17 @@ export const verifyStore = async (client: StoreClient, request: VerifyRequest): 
   // Everything is read as it is at one moment, whoever appends meanwhile.
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
+    await readInKeyOrder(client);
+    if (threads.count < 2) return await verifyAll(client, request, null);
     const { rows } = await client.query<{ snapshot: string }>('SELECT pg_export_snapshot() AS snapshot');
-    return await verifyAll(client, request, { ...threads, snapshot: rows[0]!.snapshot });
+    const pool = openVerifyPool({ address: threads.address, snapshot: rows[0]!.snapshot, threads: threads.count });
+    return await verifyAll(client, request, pool).finally(pool.close);
   } finally {
     await client.query('ROLLBACK').catch(() => undefined);
   }
 };
 
-const verifyAll = async (client: StoreClient, request: VerifyRequest, threads: VerifyThreads | null): Promise<VerifyReport> => {
+const verifyAll = async (client: StoreClient, request: VerifyRequest, pool: VerifyPool | null): Promise<VerifyReport> => {
   const { run, requireAnchor, full = false, evidence = null } = request;
   const findings: LocatedFinding[] = [];
   const reportFor = (name: string | null) => (finding: Finding): void => void findings.push({ ...finding, run: name, failure: failureOf(finding) });
@@ -97,14 +99,14 @@ const verifyAll = async (client: StoreClient, request: VerifyRequest, threads: V
   const checked: CheckedRun[] = [];
   for (const target of targets) {
     const before = findings.length;
-    const one = await verifyTarget(client, target, { request, threads, done: sums.hours, report: reportFor(target.name) });
+    const one = await verifyTarget(client, target, { request, pool, done: sums.hours, report: reportFor(target.name) });
     for (const name of ['hours', 'facts', 'decisions'] as const) sums[name] += one.tally[name];
     if (requireAnchor && one.anchor === null) reportFor(target.name)(unanchored(target));
     checked.push({ ...one, findings: findings.length - before });
   }
   // Candles that every run saw before its anchor were read when it was signed.
   const ingestAfter = full || checked.length === 0 ? 0 : Math.min(...checked.map(one => one.ingestThrough));
-  for (const symbol of symbolsOf(run === null ? null : targets)) sums.candles += await verifyCandles(client, reportFor(null), { symbol, ingestAfter });
+  sums.candles = await verifyCandles(client, reportFor(null), { symbols: symbolsOf(run === null ? null : targets), ingestAfter }, pool);
   const runs = checked.map(one => verifiedRun(one));
   const dropped = lost.filter(one => one.dropped).map(({ name }) => name);
   return { ...verdict({ runs, findings, candles: sums.candles }), runs, dropped, ...sums, findings };
@@ -124,15 +126,15 @@ const unanchored = ({ name }: ListedRun): Finding => ({ code: 'UNANCHORED', tabl
 type Tally = Awaited<ReturnType<typeof verifyRun>>;
 /** `ingestThrough` is the latest import that the anchor covers. */
 type CheckedRun = Readonly<{ target: ListedRun; tally: Tally; anchor: Anchor | null; eventsFrom: HourUtc | null; ingestThrough: number; findings: number }>;
-type Watch = Readonly<{ request: VerifyRequest; threads: VerifyThreads | null; done: number; report: (finding: Finding) => void }>;
+type Watch = Readonly<{ request: VerifyRequest; pool: VerifyPool | null; done: number; report: (finding: Finding) => void }>;
 
-const verifyTarget = async (client: StoreClient, target: ListedRun, { request, threads, done, report }: Watch): Promise<Omit<CheckedRun, 'findings'>> => {
+const verifyTarget = async (client: StoreClient, target: ListedRun, { request, pool, done, report }: Watch): Promise<Omit<CheckedRun, 'findings'>> => {
   const { onProgress, full = false, sealed = false, evidence = null } = request;
   const anchored = evidence === null ? null : await anchorRun(client, target, evidence);
   anchored?.findings.forEach(report);
   const anchor = anchored?.anchor ?? null;
   const eventsFrom = full || anchor === null ? null : hourOfLeaf(target.startHour, anchor.size);
-  const tally = await verifyRun(client, target.name, report, { progress: hours => onProgress(done + hours), eventsFrom, sealed, threads });
+  const tally = await verifyRun(client, target.name, report, { progress: hours => onProgress(done + hours), eventsFrom, sealed, pool });
   (await verifySnapshots(client, target)).forEach(report);
   return { target, tally, anchor, eventsFrom, ingestThrough: anchor === null ? 0 : await ingestThrough(client, target, anchor) };
 };
@@ -177,8 +179,8 @@ const targetsOf = async (client: StoreClient, name: string | null, evidence: Evi
 };
 
 /** Null verifies every series; a run is verified with the series of its universe. A damaged manifest names none. */
-const symbolsOf = (targets: readonly ListedRun[] | null): readonly (string | null)[] => {
-  if (targets === null) return [null];
+const symbolsOf = (targets: readonly ListedRun[] | null): readonly string[] | null => {
+  if (targets === null) return null;
   return targets.flatMap(({ manifestText }) => {
     try {
       return manifestOfText(manifestText).universe.map(({ symbol }) => symbol);

@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import { assert } from '../../core/kernel/assert.ts';
-import { copyOut } from './copy.ts';
+import { copyOut, visitRows } from './copy.ts';
 
 /** One tuple: where its fields lie in `bytes`. Valid inside the visit only. A length of -1 is NULL. */
 export type Tuple = Readonly<{ bytes: Buffer; view: DataView; at: Int32Array; length: Int32Array }>;
@@ -13,11 +13,27 @@ const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 const FIELDS_MAX = 64;
 const COMPLETE = 0;
 
-/** Calls `visit` with every tuple of `COPY … TO STDOUT (FORMAT binary)`, in order, as they arrive. */
+/** Calls `visit` with every tuple of `COPY … TO STDOUT (FORMAT binary)`, in order, as they arrive. The visit is not awaited, and short. */
 export const visitTuples = async (client: pg.ClientBase, sql: string, visit: (tuple: Tuple) => void): Promise<void> => {
-  const scan = newScanner(visit);
-  for await (const chunk of copyOut(client, sql)) scan.take(chunk);
-  scan.finish();
+  const [at, length] = [new Int32Array(FIELDS_MAX), new Int32Array(FIELDS_MAX)];
+  let tuple: Tuple = { bytes: Buffer.alloc(0), view: new DataView(new ArrayBuffer(0)), at, length };
+  let [hasHeader, hasTrailer] = [false, false];
+  await visitRows(client, sql, (bytes, from, to) => {
+    if (tuple.bytes !== bytes) tuple = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), at, length };
+    const start = hasHeader ? from : pastHeader(tuple, from);
+    hasHeader = true;
+    if (start === to) return;
+    const border = scanTuple(tuple, start);
+    assert(border === COMPLETE || border === to, 'The server sends a tuple a message.');
+    if (border === COMPLETE) hasTrailer = true;
+    else visit(tuple);
+  });
+  assert(hasTrailer, 'A binary COPY ends with its trailer.');
+};
+
+const pastHeader = ({ bytes, view }: Tuple, from: number): number => {
+  assert(bytes.subarray(from, from + SIGNATURE.length).equals(SIGNATURE), 'A binary COPY starts with its signature.');
+  return from + SIGNATURE.length + 8 + view.getInt32(from + SIGNATURE.length + 4);
 };
 
 /** As visitTuples, in batches as they come: each tuple is turned into a row. */

@@ -3,77 +3,94 @@
  * import's counts against the rows that it brought. Nothing is executed.
  */
 import type pg from 'pg';
-import type { TimeMs } from '../../core/kernel/units.ts';
-import { formatTime } from '../../core/kernel/hours.ts';
-import { candleDigest } from '../../core/market/candle.ts';
-import { hexAt, int4At, int8At, textAt, visitTuples } from './copy-binary.ts';
-import type { Tuple } from './copy-binary.ts';
 import { compareColumn } from './finding.ts';
-import type { Report } from './finding.ts';
+import type { Finding, Report } from './finding.ts';
 import { listSeries } from './series.ts';
 import type { StoredSeries } from './series.ts';
+import { checkCandlePiece } from './verify-candle-piece.ts';
+import type { Brought, CandlePiece } from './verify-candle-piece.ts';
+import type { VerifyPool } from './verify-pool.ts';
 
-type Brought = { added: number; revisions: number; firstOpenMs: number; lastOpenMs: number };
-type IngestRow = Readonly<{ id: number; series_id: number; received_ms: number; first_open_ms: number | null; last_open_ms: number | null; added: number; revisions: number }>;
+/** Of these symbols, or null for every one; and what later imports than this one brought. */
+export type CandleScope = Readonly<{ symbols: readonly string[] | null; ingestAfter: number }>;
 
-/** Of one symbol, or null for every one; and what later imports than this one brought. */
-export type CandleScope = Readonly<{ symbol: string | null; ingestAfter: number }>;
+/** Checks pieces and yields them in order. */
+type CheckPieces = VerifyPool['candles'];
+
+const EVERYTHING: CandleScope = { symbols: null, ingestAfter: 0 };
 
 /** Checks every candle and import in the store, or those of a scope. Returns how many revisions were read. */
-export const verifyCandles = async (client: pg.ClientBase, report: Report, { symbol, ingestAfter }: CandleScope = { symbol: null, ingestAfter: 0 }): Promise<number> => {
-  let candles = 0;
-  for (const stored of await listSeries(client)) {
-    if (symbol === null || stored.series.symbol === symbol) candles += await verifySeries(client, stored, { report, ingestAfter });
-  }
-  return candles;
-};
-
-/** trim_scale prints the normal form of a value that is not negative. */
-const ROWS = `open_ms, revision, trim_scale(open)::text, trim_scale(high)::text, trim_scale(low)::text, trim_scale(close)::text, trim_scale(volume)::text,
-  digest, ingest_id, received_ms`;
-
-type Watch = Readonly<{ report: Report; ingestAfter: number }>;
-
-const verifySeries = async (client: pg.ClientBase, { id, series }: StoredSeries, { report, ingestAfter }: Watch): Promise<number> => {
-  const ingests = new Map((await readIngests(client, id, ingestAfter)).map(row => [row.id, row]));
+export const verifyCandles = async (client: pg.ClientBase, report: Report, scope: CandleScope = EVERYTHING, pool: VerifyPool | null = null): Promise<number> => {
+  const all = (await listSeries(client)).filter(({ series }) => scope.symbols?.includes(series.symbol) ?? true);
+  if (all.length === 0) return 0;
+  const ingests = await readIngests(client, all, scope.ingestAfter);
+  const isMuch = ingests.reduce((sum, { added, revisions }) => sum + added + revisions, 0) >= PAYING_CANDLES;
+  const checkPieces = pool !== null && (isMuch || pool.isRunning()) ? pool.candles : onThisThread(client);
   const brought = new Map<number, Brought>();
   let candles = 0;
-  let before = { openMs: Number.NaN, revision: -1 };
-  const check = (tuple: Tuple): void => {
-    candles += 1;
-    const openMs = int8At(tuple, 0) as TimeMs;
-    const revision = int4At(tuple, 1);
-    const key = `symbol=${series.symbol} timeframe=${series.timeframe} open_ms=${openMs} (${formatTime(openMs)}) revision=${revision}`;
-    const at = (column: string) => ({ table: 'candle', key, column });
-    const [open, high, low, close, volume] = [textAt(tuple, 2), textAt(tuple, 3), textAt(tuple, 4), textAt(tuple, 5), textAt(tuple, 6)];
-    compareColumn(report, { ...at('digest'), code: 'HASH_DIFFERS' }, { expected: candleDigest(series, openMs, { open, high, low, close, volume }), actual: hexAt(tuple, 7) });
-    // Earlier revisions may stand outside the scope; the first inside it then follows one that was checked before.
-    const isFirst = before.openMs !== openMs;
-    if (!isFirst || ingestAfter === 0) compareColumn(report, { ...at('revision'), code: 'ORDER_BROKEN' }, { expected: isFirst ? 0 : before.revision + 1, actual: revision });
-    before = { openMs, revision };
-    const ingestId = int8At(tuple, 8);
-    const ingest = ingests.get(ingestId);
-    compareColumn(report, at('ingest_id'), { expected: ingest === undefined ? 'an import of this series' : ingestId, actual: ingestId });
-    if (ingest !== undefined) compareColumn(report, at('received_ms'), { expected: ingest.received_ms, actual: int8At(tuple, 9) });
-    countBrought(brought, ingestId, openMs, revision);
-  };
-  await visitTuples(client, `COPY (SELECT ${ROWS} FROM tb.candle WHERE series_id = ${id} AND ingest_id > ${ingestAfter} ORDER BY open_ms, revision) TO STDOUT (FORMAT binary)`, check);
-  for (const ingest of ingests.values()) verifyIngest(ingest, brought.get(ingest.id), report);
+  for await (const { findings, candles: read, brought: inPiece } of checkPieces(await piecesOf(client, all, scope.ingestAfter))) {
+    findings.forEach(report);
+    candles += read;
+    for (const part of inPiece) brought.set(part.ingest, joined(brought.get(part.ingest), part));
+  }
+  for (const ingest of ingests) verifyIngest(ingest, brought.get(ingest.id), report);
   return candles;
 };
 
-const countBrought = (brought: Map<number, Brought>, ingestId: number, openMs: number, revision: number): void => {
-  const known = brought.get(ingestId) ?? { added: 0, revisions: 0, firstOpenMs: openMs, lastOpenMs: openMs };
-  if (revision === 0) known.added += 1;
-  else known.revisions += 1;
-  known.lastOpenMs = openMs;
-  brought.set(ingestId, known);
+/** Below this many candles threads take longer to start than they save. */
+const PAYING_CANDLES = 250_000;
+
+const onThisThread = (client: pg.ClientBase): CheckPieces =>
+  async function* (pieces) {
+    for (const piece of pieces) {
+      const findings: Finding[] = [];
+      yield { ...(await checkCandlePiece(client, piece, finding => void findings.push(finding))), findings };
+    }
+  };
+
+const EXTENTS = `
+  SELECT min(first) AS first, max(last) AS last FROM unnest($1::int[]) AS wanted(id),
+    LATERAL (SELECT (SELECT open_ms FROM tb.candle WHERE series_id = wanted.id ORDER BY open_ms LIMIT 1) AS first,
+      (SELECT open_ms FROM tb.candle WHERE series_id = wanted.id ORDER BY open_ms DESC LIMIT 1) AS last) AS extent`;
+
+/** So many series of one year are a piece: the store keeps a year by itself, and in it one series after another. */
+const SERIES_TOGETHER = 8;
+const YEARS_MAX = 100;
+
+const piecesOf = async (client: pg.ClientBase, all: readonly StoredSeries[], ingestAfter: number): Promise<readonly CandlePiece[]> => {
+  const { rows } = await client.query<{ first: number | null; last: number | null }>(EXTENTS, [all.map(({ id }) => id)]);
+  const { first, last } = rows[0]!;
+  if (first === null || last === null) return [];
+  const [firstYear, lastYear] = [new Date(first).getUTCFullYear(), new Date(last).getUTCFullYear()];
+  // One row with an absurd time must not make the check walk all years up to it.
+  if (!(lastYear - firstYear < YEARS_MAX)) return [{ series: all, ingestAfter, fromMs: first, toMs: last + 1 }];
+  const pieces: CandlePiece[] = [];
+  for (let from = 0; from < all.length; from += SERIES_TOGETHER) {
+    const series = all.slice(from, from + SERIES_TOGETHER);
+    for (let year = firstYear; year <= lastYear; year += 1) {
+      pieces.push({ series, ingestAfter, fromMs: Date.UTC(year), toMs: Date.UTC(year + 1) });
+    }
+  }
+  return pieces;
 };
 
-const readIngests = async (client: pg.ClientBase, seriesId: number, after: number): Promise<readonly IngestRow[]> => {
+const joined = (known: Brought | undefined, part: Brought): Brought =>
+  known === undefined
+    ? part
+    : {
+        ingest: part.ingest,
+        added: known.added + part.added,
+        revisions: known.revisions + part.revisions,
+        firstOpenMs: Math.min(known.firstOpenMs, part.firstOpenMs),
+        lastOpenMs: Math.max(known.lastOpenMs, part.lastOpenMs),
+      };
+
+type IngestRow = Readonly<{ id: number; received_ms: number; first_open_ms: number | null; last_open_ms: number | null; added: number; revisions: number }>;
+
+const readIngests = async (client: pg.ClientBase, all: readonly StoredSeries[], after: number): Promise<readonly IngestRow[]> => {
   const { rows } = await client.query<IngestRow>(
-    'SELECT id, series_id, received_ms, first_open_ms, last_open_ms, added, revisions FROM tb.ingest WHERE series_id = $1 AND id > $2 ORDER BY id',
-    [seriesId, after],
+    'SELECT id, received_ms, first_open_ms, last_open_ms, added, revisions FROM tb.ingest WHERE series_id = ANY($1::int[]) AND id > $2 ORDER BY id',
+    [all.map(({ id }) => id), after],
   );
   return rows;
 };

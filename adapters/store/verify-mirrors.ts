@@ -1,13 +1,14 @@
 /**
- * Typed rows against the bytes they stand beside. Expected rows are made by the function that wrote them and compared
- * line by line with what the server prints, so equal rows cost one comparison and no parsing.
+ * Typed rows against the bytes they stand beside. The lines that a table must have are compared with what the server
+ * prints as bytes, a stretch at once; only where they differ is it taken apart by lines and columns.
  */
 import type pg from 'pg';
 import { MIRROR_COLUMNS, MIRROR_TABLES } from '../../schema/wire/mirror-tables.ts';
 import type { MirrorTable } from '../../schema/wire/mirror-tables.ts';
-import { copyOut } from './copy.ts';
+import { copyOut, visitRows } from './copy.ts';
 import { fieldOfCopy } from './copy-text.ts';
 import type { Report } from './finding.ts';
+import type { Lines as ExpectedLines } from './verify-lines.ts';
 
 export type TypedTable = MirrorTable | 'outbox';
 
@@ -27,22 +28,23 @@ const keyColumns = (table: TypedTable): readonly string[] => (table === 'posting
 const columnsOf = (table: TypedTable): readonly string[] => [...EVENT_KEY, ...TYPED_COLUMNS[table]];
 
 /** Compares the rows of one table in a stretch of a run with the lines expected, both in order of their keys. */
-export const verifyTypedRows = async (
-  client: pg.ClientBase,
-  { table, where }: Readonly<{ table: TypedTable; where: string }>,
-  expected: readonly string[],
-  report: Report,
-): Promise<void> => {
-  const order = keyColumns(table).join(', ');
-  const stored = await linesOf(copyOut(client, `COPY (SELECT ${columnsOf(table).join(', ')} FROM tb.${table} WHERE ${where} ORDER BY ${order}) TO STDOUT`));
-  if (expected.length === stored.length && expected.every((line, index) => line === stored[index])) return;
-  reportDifferences(table, { expected, stored }, report);
+export const verifyTypedRows = async (client: pg.ClientBase, { table, where }: Readonly<{ table: TypedTable; where: string }>, expected: ExpectedLines | null, report: Report): Promise<void> => {
+  const wanted = expected === null ? NOTHING : expected.bytes.subarray(0, expected.length);
+  const sql = `COPY (SELECT ${columnsOf(table).join(', ')} FROM tb.${table} WHERE ${where} ORDER BY ${keyColumns(table).join(', ')}) TO STDOUT`;
+  let [compared, isSame] = [0, true];
+  await visitRows(client, sql, (bytes, from, to) => {
+    for (let at = from; isSame && at < to; at += 1, compared += 1) isSame = bytes[at] === wanted[compared];
+  });
+  if (isSame && compared === wanted.length) return;
+  const stored: Buffer[] = [];
+  for await (const chunk of copyOut(client, sql)) stored.push(chunk);
+  reportDifferences(table, { expected: linesIn(wanted), stored: linesIn(Buffer.concat(stored)) }, report);
 };
 
-const linesOf = async (chunks: AsyncIterable<Buffer>): Promise<readonly string[]> => {
-  const pieces: Buffer[] = [];
-  for await (const chunk of chunks) pieces.push(chunk);
-  const text = Buffer.concat(pieces).toString('utf8');
+const NOTHING = Buffer.alloc(0);
+
+const linesIn = (bytes: Buffer): readonly string[] => {
+  const text = bytes.toString('utf8');
   return text === '' ? [] : text.slice(0, -1).split('\n');
 };
 

@@ -1,6 +1,6 @@
-/** Steps, facts and decisions as rows with every column, the way a check wants them. */
+/** Steps as rows with every column, and how facts and decisions are asked for, the way a check wants them. */
 import type pg from 'pg';
-import { hexAt, int4At, int8At, isNull, readTuples, textAt } from './copy-binary.ts';
+import { hexAt, int4At, int8At, readTuples } from './copy-binary.ts';
 import type { Tuple } from './copy-binary.ts';
 
 export type StepRow = Readonly<{
@@ -13,19 +13,6 @@ export type StepRow = Readonly<{
   inboxThrough: number;
   executedMs: number;
 }>;
-
-export type FactRow = Readonly<{
-  hour: number;
-  step: number;
-  seq: number;
-  type: string;
-  atMs: number;
-  text: string;
-  marketDigest: string | null;
-  inboxId: number | null;
-}>;
-
-export type DecisionRow = Readonly<{ hour: number; step: number; seq: number; type: string; text: string }>;
 
 const copyOf = (table: string, columns: string, where: string, order: string): string =>
   `COPY (SELECT ${columns} FROM tb.${table} WHERE ${where} ORDER BY ${order}) TO STDOUT (FORMAT binary)`;
@@ -48,23 +35,9 @@ const stepRow = (tuple: Tuple): StepRow => ({
   executedMs: int8At(tuple, 7),
 });
 
-export const readFactRows = (client: pg.ClientBase, where: string): AsyncGenerator<readonly FactRow[], void, void> =>
-  readTuples(client, copyOf('fact', 'hour, step, seq, type, at_ms, bytes, market_digest, inbox_id', where, 'hour, step, seq'), tuple => ({
-    hour: int4At(tuple, 0),
-    step: int4At(tuple, 1),
-    seq: int4At(tuple, 2),
-    type: textAt(tuple, 3),
-    atMs: int8At(tuple, 4),
-    text: textAt(tuple, 5),
-    marketDigest: isNull(tuple, 6) ? null : hexAt(tuple, 6),
-    inboxId: isNull(tuple, 7) ? null : int8At(tuple, 7),
-  }));
+/** Where the columns of a fact and of a decision stand after hour, step and seq. */
+export const FACT_FIELDS = { type: 3, atMs: 4, bytes: 5, marketDigest: 6, inboxId: 7 } as const;
+export const DECISION_FIELDS = { type: 3, bytes: 4 } as const;
 
-export const readDecisionRows = (client: pg.ClientBase, where: string): AsyncGenerator<readonly DecisionRow[], void, void> =>
-  readTuples(client, copyOf('decision', 'hour, step, seq, type, bytes', where, 'hour, step, seq'), tuple => ({
-    hour: int4At(tuple, 0),
-    step: int4At(tuple, 1),
-    seq: int4At(tuple, 2),
-    type: textAt(tuple, 3),
-    text: textAt(tuple, 4),
-  }));
+export const factRowsSql = (where: string): string => copyOf('fact', 'hour, step, seq, type, at_ms, bytes, market_digest, inbox_id', where, 'hour, step, seq');
+export const decisionRowsSql = (where: string): string => copyOf('decision', 'hour, step, seq, type, bytes', where, 'hour, step, seq');

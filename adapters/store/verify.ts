@@ -10,10 +10,8 @@ import type { Finding, Report } from './finding.ts';
 import type { HourRange } from './read-run.ts';
 import { findRun } from './runs.ts';
 import type { StoredRun } from './runs.ts';
-import type { StoreAddress } from './server/address.ts';
 import { TYPED_TABLES } from './verify-mirrors.ts';
-import { verifiedByThreads } from './verify-pool.ts';
-import type { Verified } from './verify-pool.ts';
+import type { Verified, VerifyPool } from './verify-pool.ts';
 import { verifyReferences } from './verify-references.ts';
 import { verifyRunRow } from './verify-run-row.ts';
 import { cutAt, stretchHours, stretchVerifier } from './verify-stretch.ts';
@@ -21,19 +19,22 @@ import type { EventDepth, StretchToVerify, VerifyTally } from './verify-stretch.
 
 export type { Finding, FindingCode, Report } from './finding.ts';
 export { verifyCandles } from './verify-candles.ts';
+export { openVerifyPool } from './verify-pool.ts';
+export type { VerifyPool } from './verify-pool.ts';
+export { readInKeyOrder } from './verify-stretch.ts';
 
 /** Called after every stretch with the hours done and those there are. */
 export type VerifyProgress = (done: number, total: number) => void;
 
-/** Threads that read the store as it was at `snapshot`, which the caller's own transaction must be of. */
-export type VerifyThreads = Readonly<{ address: StoreAddress; snapshot: string; count: number }>;
-
-/** `eventsFrom`: the first hour whose events are read; the chains are always checked whole. `sealed` leaves derived columns out. */
-export type VerifyHow = Readonly<{ progress?: VerifyProgress; eventsFrom?: HourUtc | null; sealed?: boolean; threads?: VerifyThreads | null }>;
+/**
+ * `eventsFrom`: the first hour whose events are read; the chains are always checked whole. `sealed` leaves derived columns out.
+ * `pool`: threads on the snapshot that the caller's own transaction is of.
+ */
+export type VerifyHow = Readonly<{ progress?: VerifyProgress; eventsFrom?: HourUtc | null; sealed?: boolean; pool?: VerifyPool | null }>;
 
 /** Reports every finding about a run and returns what was looked at. Memory depends on the stretch, not on the run. */
 export const verifyRun = async (client: pg.ClientBase, name: string, report: Report, how: VerifyHow = {}): Promise<VerifyTally> => {
-  const { progress = () => undefined, eventsFrom = null, sealed = false, threads = null } = how;
+  const { progress = () => undefined, eventsFrom = null, sealed = false, pool = null } = how;
   const run = await findRun(client, name);
   assert(run !== null, 'A run that is verified is stored.');
   await verifyRunRow(client, run, report);
@@ -41,7 +42,7 @@ export const verifyRun = async (client: pg.ClientBase, name: string, report: Rep
   const extent = await readExtent(client, run);
   await reportHoles(client, run, extent, report);
   await reportStrays(client, run, extent, report);
-  const tally = await checkStretches(client, run, { report, progress, eventsFrom, depth: sealed ? 'sealed' : 'all', threads, total: extent.last - run.startHour + 1 });
+  const tally = await checkStretches(client, run, { report, progress, eventsFrom, depth: sealed ? 'sealed' : 'all', pool, total: extent.last - run.startHour + 1 });
   await verifySummaries(client, run, extent, report);
   return tally;
 };
@@ -100,13 +101,13 @@ const reportStrays = async (client: pg.ClientBase, run: StoredRun, { last }: Ext
   await strayIn('trade', ['ordinal'], run.keep === 'summary' ? `(exit_hour < ${run.startHour} OR exit_hour > ${last})` : 'true');
 };
 
-type Watch = Readonly<{ report: Report; progress: VerifyProgress; total: number; eventsFrom: HourUtc | null; depth: EventDepth; threads: VerifyThreads | null }>;
+type Watch = Readonly<{ report: Report; progress: VerifyProgress; total: number; eventsFrom: HourUtc | null; depth: EventDepth; pool: VerifyPool | null }>;
 
 const checkStretches = async (client: pg.ClientBase, run: StoredRun, watch: Watch): Promise<VerifyTally> => {
   const density = await readDensity(client, run, watch.eventsFrom);
   const stretches = (await stretchesWithRows(client, run, stretchHours(density.perHour))).flatMap(range => cutAt(range, watch.eventsFrom, watch.depth));
   const tally = { hours: 0, facts: 0, decisions: 0, envelopes: 0 };
-  for await (const verified of verifiedStretches(client, run, { stretches, threads: density.events >= PAYING_EVENTS[watch.depth] ? watch.threads : null })) {
+  for await (const verified of verifiedStretches(client, run, { stretches, pool: density.events >= PAYING_EVENTS[watch.depth] ? watch.pool : null })) {
     verified.findings.forEach(watch.report);
     for (const name of ['hours', 'facts', 'decisions', 'envelopes'] as const) tally[name] += verified.tally[name];
     watch.progress(tally.hours, watch.total);
@@ -115,15 +116,12 @@ const checkStretches = async (client: pg.ClientBase, run: StoredRun, watch: Watc
 };
 
 /** Below this many events threads take longer to start than they save: some quarter of a second each, while bytes alone take a few microseconds an event. */
-const PAYING_EVENTS: Readonly<Record<EventDepth, number>> = { none: Number.POSITIVE_INFINITY, sealed: 200_000, all: 50_000 };
+const PAYING_EVENTS: Readonly<Record<EventDepth, number>> = { none: Number.POSITIVE_INFINITY, sealed: 300_000, all: 120_000 };
 
-type Work = Readonly<{ stretches: readonly StretchToVerify[]; threads: VerifyThreads | null }>;
+type Work = Readonly<{ stretches: readonly StretchToVerify[]; pool: VerifyPool | null }>;
 
-async function* verifiedStretches(client: pg.ClientBase, run: StoredRun, { stretches, threads }: Work): AsyncGenerator<Verified, void, void> {
-  if (threads !== null && threads.count > 1) {
-    const { address, snapshot, count } = threads;
-    return yield* verifiedByThreads({ start: { address, run, snapshot }, threads: count, stretches });
-  }
+async function* verifiedStretches(client: pg.ClientBase, run: StoredRun, { stretches, pool }: Work): AsyncGenerator<Verified, void, void> {
+  if (pool !== null) return yield* pool.stretches(run, stretches);
   const verify = await stretchVerifier(client, run);
   for (const stretch of stretches) {
     const findings: Finding[] = [];

@@ -4,9 +4,10 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { copyIn, copyOut } from '../../../adapters/store/copy.ts';
 import { bytesAt, int4At, int8At, isNull, readTuples, textAt } from '../../../adapters/store/copy-binary.ts';
+import type { Tuple } from '../../../adapters/store/copy-binary.ts';
 import { copyBytes, copyBytesOfText, copyField, copyLine, fieldOfCopy } from '../../../adapters/store/copy-text.ts';
 import { emptyColumn, putNormal } from '../../../core/market/columns.ts';
-import { putNumeric } from '../../../adapters/store/stored-numeric.ts';
+import { putNumeric, putNumericText, putWholeNumber } from '../../../adapters/store/stored-numeric.ts';
 import { numericText } from '../../../schema/wire/numeric-text.ts';
 import { storeDatabase } from './store-database.ts';
 import type { StoreDatabase } from './store-database.ts';
@@ -152,6 +153,24 @@ const candleValue = fc
   .tuple(fc.bigInt({ min: 0n, max: 999_999_999_999_999_999n }), fc.integer({ min: 0, max: 18 }))
   .map(([digits, scale]) => numericText(digits * 10n ** BigInt(18 - scale)).replace(/\.?0+$/, ''));
 
+const writtenText = (tuple: Tuple): string => {
+  const bytes = Buffer.alloc(64, 'x');
+  return bytes.toString('latin1', 5, putNumericText(bytes, 5, tuple, 0));
+};
+
+test.each(['0', '7', '-7', '-0.5', '10000', '123450000', '0.0001', '0.00001', '0.00012', '0.000000000000000001', '99999999999999999999.999999999999999999', '-20000.00001', '40.5'])('NUMERIC %s is written as its normal text', async text => {
+  for await (const [read] of readTuples(client, `COPY (SELECT ${text}::numeric(38,18)) TO STDOUT (FORMAT binary)`, writtenText)) expect(read).toBe(text);
+});
+
+test('what is no finite number is written as no number at all', async () => {
+  for await (const [read] of readTuples(client, "COPY (SELECT 'NaN'::numeric) TO STDOUT (FORMAT binary)", writtenText)) expect(read).toBe('?');
+});
+
+test.each([0, 7, -7, 10, 99, 100, 1_704_067_200_000, -1_704_067_200_001, Number.MAX_SAFE_INTEGER])('the whole number %s is written as text', value => {
+  const bytes = Buffer.alloc(32, 'x');
+  expect(bytes.toString('latin1', 3, putWholeNumber(bytes, 3, value))).toBe(String(value));
+});
+
 test('NUMERIC reads as the mantissa and scale of its normal text', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(candleValue, { minLength: 1, maxLength: 60 }), async values => {
@@ -159,9 +178,15 @@ test('NUMERIC reads as the mantissa and scale of its normal text', async () => {
       await copyIn(client, 'COPY line (id, amount) FROM STDIN', values.map((value, id) => `${id}\t${value}\n`));
       const [read, expected] = [emptyColumn(values.length), emptyColumn(values.length)];
       let row = 0;
-      for await (const _ of readTuples(client, 'COPY (SELECT amount FROM line ORDER BY id) TO STDOUT (FORMAT binary)', tuple => putNumeric(read, row++, tuple, 0)));
+      const texts: string[] = [];
+      const visit = (tuple: Tuple): void => {
+        putNumeric(read, row++, tuple, 0);
+        texts.push(writtenText(tuple));
+      };
+      for await (const _ of readTuples(client, 'COPY (SELECT amount FROM line ORDER BY id) TO STDOUT (FORMAT binary)', visit));
       values.forEach((value, index) => putNormal(expected, index, value));
       expect(read).toEqual(expected);
+      expect(texts).toEqual(values);
     }),
     { numRuns: 60 },
   );

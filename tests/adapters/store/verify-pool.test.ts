@@ -4,8 +4,9 @@ import { connect, withConnection } from '../../../adapters/store/connection.ts';
 import type { StoreClient } from '../../../adapters/store/connection.ts';
 import type { Finding } from '../../../adapters/store/finding.ts';
 import { findRun } from '../../../adapters/store/runs.ts';
-import { verifiedByThreads } from '../../../adapters/store/verify-pool.ts';
+import { openVerifyPool } from '../../../adapters/store/verify-pool.ts';
 import type { Verified } from '../../../adapters/store/verify-pool.ts';
+import { verifyCandles } from '../../../adapters/store/verify-candles.ts';
 import { stretchVerifier } from '../../../adapters/store/verify-stretch.ts';
 import type { StretchToVerify } from '../../../adapters/store/verify-stretch.ts';
 import { hoursAfter } from '../../../core/kernel/hours.ts';
@@ -51,9 +52,14 @@ const alone = async (client: StoreClient): Promise<readonly Verified[]> => {
 };
 
 const byThreads = async (threads: number, snapshot: string): Promise<readonly Verified[]> => {
-  const all: Verified[] = [];
-  for await (const { tally, findings } of verifiedByThreads({ start: { address: store.address, run, snapshot }, threads, stretches })) all.push({ tally, findings });
-  return all;
+  const pool = openVerifyPool({ address: store.address, snapshot, threads });
+  try {
+    const all: Verified[] = [];
+    for await (const { tally, findings } of pool.stretches(run, stretches)) all.push({ tally, findings });
+    return all;
+  } finally {
+    await pool.close();
+  }
 };
 
 /** As the owner of the store, for good, while others look at it. */
@@ -71,6 +77,25 @@ test('whole or damaged, they find the same as one, in the order of the hours, an
     const damaged = await alone(after);
     expect(damaged.flatMap(({ findings }) => findings.map(({ table }) => table))).toEqual(expect.arrayContaining(['decision', 'envelope', 'fact']));
     for (const threads of [1, 2, 20]) expect(await byThreads(threads, snapshot)).toEqual(damaged);
+  });
+});
+
+test('candles and imports too', async () => {
+  await tamper("UPDATE tb.candle SET volume = volume + 1 WHERE open_ms % 21600000 = 0; UPDATE tb.candle SET received_ms = received_ms + 1 WHERE open_ms % 43200000 = 900000; UPDATE tb.ingest SET added = added + 1");
+  await onSnapshot(async (client, snapshot) => {
+    const alone: Finding[] = [];
+    expect(await verifyCandles(client, finding => void alone.push(finding))).toBe(4 * 72);
+    expect(alone.map(({ table, column }) => `${table} ${column}`).sort()).toEqual([...Array<string>(12).fill('candle digest'), ...Array<string>(6).fill('candle received_ms'), 'ingest added']);
+    const pool = openVerifyPool({ address: store.address, snapshot, threads: 2 });
+    try {
+      for await (const _ of pool.stretches(run, stretches.slice(0, 1)));
+      expect(pool.isRunning()).toBe(true);
+      const byThreads: Finding[] = [];
+      expect(await verifyCandles(client, finding => void byThreads.push(finding), { symbols: ['AAA/USD'], ingestAfter: 0 }, pool)).toBe(4 * 72);
+      expect(byThreads).toEqual(alone);
+    } finally {
+      await pool.close();
+    }
   });
 });
 

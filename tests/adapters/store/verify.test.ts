@@ -71,7 +71,7 @@ test('a good run leaves nothing to say, and is counted', async () => {
   expect(await verifyRun(owner, 'paper', () => undefined)).toEqual({ hours: 4, facts: 11, decisions: 15, envelopes: 5 });
   expect(await verifyRun(owner, 'summary', () => undefined)).toEqual({ hours: 4, facts: 0, decisions: 0, envelopes: 5 });
   expect(await verifyCandles(owner, () => undefined)).toBe(8);
-  expect(await verifyCandles(owner, () => undefined, { symbol: 'ETH/USD', ingestAfter: 0 })).toBe(4);
+  expect(await verifyCandles(owner, () => undefined, { symbols: ['ETH/USD'], ingestAfter: 0 })).toBe(4);
 });
 
 type Column = Readonly<{ table: string; name: string; type: string }>;
