@@ -1,7 +1,7 @@
 # `make demo` and `make test` are all a newcomer needs: each installs first, on any Node from 20 on that comes with npm.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check types lint boundaries dead-code unit parity validate-schema chaos bench profile engines mutate clean
+.PHONY: help install demo test check types lint boundaries dead-code unit parity validate-schema tamper chaos bench profile engines mutate clean
 
 # Everything after the installation runs on the pinned Node and the installed tools, whatever else is in PATH.
 RUN := PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
@@ -35,6 +35,9 @@ parity: install ## whether every frozen run still decides what it did (FROZEN=fo
 
 validate-schema: install ## the schema against its drizzle mirror, its invariants and planted damage
 	@$(RUN) tools/validate-schema/main.ts
+
+tamper: install ## the mutation score of the verifier: everything one change can do to a small log (some minutes)
+	@$(RUN) tools/tamper/main.ts
 
 chaos: install ## seeded faults: kills, races, lost replies, full disks (SEED=7, SEEDS=20, STEPS=40, EXHAUSTIVE=kills)
 	@$(RUN) tools/chaos/main.ts $(addprefix --seed ,$(SEED)) $(addprefix --seeds ,$(SEEDS)) $(addprefix --steps ,$(STEPS)) $(addprefix --exhaustive ,$(EXHAUSTIVE))

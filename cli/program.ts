@@ -1,6 +1,7 @@
 /** Every command with its options and examples. A command's code is loaded only when it runs. */
 import { Command, Help } from 'commander';
 import { flag } from './command.ts';
+import { addBackupCommands } from './program-backup.ts';
 import { addDataCommands } from './program-data.ts';
 import { addExplainCommands } from './program-explain.ts';
 import { addProofCommands } from './program-proof.ts';
@@ -10,7 +11,7 @@ import { usage } from '../engine/problem.ts';
 import { orNearest, typed } from '../engine/wording.ts';
 
 /** Names the contract reserves for later. */
-const RESERVED = ['backfill', 'backup', 'demo', 'doctor', 'gaps', 'report', 'restore', 'sync', 'universe'];
+const RESERVED = ['backfill', 'demo', 'doctor', 'gaps', 'report', 'sync', 'universe'];
 
 const HELP = new Help();
 
@@ -31,6 +32,7 @@ export const programOf = (): Command => {
   addRunCommands(program);
   addProofCommands(program);
   addExplainCommands(program);
+  addBackupCommands(program);
   return program;
 };
 

@@ -14,6 +14,8 @@ import type { GivenCommand } from './operator-file.ts';
 import { executableFrom, executeNextHour, lookAt } from './paper.ts';
 import type { Session, Sighted } from './paper.ts';
 import { nothing, refused, usage } from './problem.ts';
+import { requireUpToCheckpoints } from './restore-ahead.ts';
+import type { Witnesses } from './restore-ahead.ts';
 import { dataHours } from './window.ts';
 
 export type ExecuteRequest = Readonly<{
@@ -25,6 +27,8 @@ export type ExecuteRequest = Readonly<{
   withoutData: boolean;
   nowMs: number;
   onHour: (done: number) => void;
+  /** The signed checkpoints of this machine: a store that ends before one of them executes nothing. Without them none is looked for. */
+  witnesses?: Witnesses;
 }>;
 
 export type ExecuteReport = Readonly<{
@@ -55,6 +59,7 @@ const LOOK_HOURS = 240;
 export const executeHours = async (client: StoreClient, session: Session, request: ExecuteRequest): Promise<ExecuteReport> => {
   const next = session.progress.hour;
   const { startHour } = session.run;
+  if (request.witnesses !== undefined) await requireUpToCheckpoints(client, session.run, { hours: next - startHour, witnesses: request.witnesses });
   const last = request.through ?? request.hour ?? next;
   // Without --hour the same command goes on where it ended, or finds every hour sealed.
   const first = request.hour ?? (last < next ? startHour : next);

@@ -1,12 +1,14 @@
 /** `tb execute-hour`: executes and seals the next hour of a paper run, the named one, or all through one. */
 import { formatDecimal } from '../../core/kernel/decimal.ts';
 import { formatHour } from '../../core/kernel/hours.ts';
+import type { checkpointsFolder, keysFolder, readTrust } from '../../engine/evidence-places.ts';
 import { executeHours } from '../../engine/execute-hours.ts';
 import type { ExecuteReport, RefusedCommand } from '../../engine/execute-hours.ts';
 import { requireRun } from '../../engine/find-run.ts';
 import { readOperatorFile } from '../../engine/operator-file.ts';
 import { openSession } from '../../engine/paper.ts';
 import { refused } from '../../engine/problem.ts';
+import type { Witnesses } from '../../engine/restore-ahead.ts';
 import { counted } from '../../engine/wording.ts';
 import { hourOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
@@ -22,16 +24,26 @@ export const run: Action<ExecuteOptions> = async options => {
   const hour = options.hour === undefined ? null : hourOf('--hour', options.hour);
   const through = options.through === undefined ? null : hourOf('--through', options.through);
   const facts = options.facts === undefined ? [] : await readOperatorFile(options.facts);
+  // Loaded while the connection is made: it is needed at the first hour, and takes longer than what is asked of it.
+  const places = import('../../engine/evidence-places.ts');
   await withStore(options, async client => {
     const stored = await requireRun(client, options.run);
     if (stored.mode !== 'paper') throw refused(`Run ${stored.name} is of mode ${stored.mode}; only a paper run is executed hour by hour.`, 'Open one: tb open --mode paper --run NAME …');
     const session = await openSession(client, stored);
     const last = through ?? hour ?? session.progress.hour;
     const progress = await progressOf(options, Math.max(1, last - session.progress.hour + 1));
-    const report = await executeHours(client, session, { hour, through, facts, withoutData: options.withoutData, nowMs: Date.now(), onHour: progress.to }).finally(progress.stop);
+    const witnesses = witnessesOf(await places);
+    const report = await executeHours(client, session, { hour, through, facts, withoutData: options.withoutData, nowMs: Date.now(), onHour: progress.to, witnesses }).finally(progress.stop);
     printReport(options, report, performance.now() - started);
   });
 };
+
+type Places = Readonly<{ checkpointsFolder: typeof checkpointsFolder; keysFolder: typeof keysFolder; readTrust: typeof readTrust }>;
+
+const witnessesOf = (places: Places): Witnesses => ({
+  folder: places.checkpointsFolder(undefined),
+  trustedKeys: () => places.readTrust({ trust: [], keys: places.keysFolder(undefined) }),
+});
 
 /** The bar is loaded only for what takes longer than a second. */
 const progressOf = async (options: Parameters<Action<ExecuteOptions>>[0], total: number) =>

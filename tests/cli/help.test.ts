@@ -38,6 +38,8 @@ const COMMANDS: readonly (readonly [name: string, operands: string, options: rea
   ['state', '', ['run', 'at', 'slice']],
   ['diff', '<hour-a> <hour-b>', ['run', 'slice']],
   ['fork', '', ['run', 'at', 'to', 'strategy', 'param', 'profile', 'fees', 'slippage', 'participation', 'size', 'entry', 'trades']],
+  ['backup', '', ['out', 'checkpoints']],
+  ['restore', '<file>', ['accept-loss', 'checkpoint', 'checkpoints', 'keys', 'trust']],
 ];
 
 test('these are the commands', () => {
@@ -85,7 +87,7 @@ test('every option with a value is refused when it comes again, but for those th
   }
   expect(repeated).toEqual([
     'import-fills --rename', 'backtest --param', 'backtest --balance', 'open --param', 'open --balance', 'replay-tool --strategy', 'verify --checkpoint', 'verify --trust', 'checkpoint --signer', 'checkpoint --checkpoint', 'checkpoint --trust',
-    'prove --checkpoint', 'prove --trust', 'verify-proof --trust', 'bundle --checkpoint', 'bundle --trust', 'fork --param',
+    'prove --checkpoint', 'prove --trust', 'verify-proof --trust', 'bundle --checkpoint', 'bundle --trust', 'fork --param', 'restore --accept-loss', 'restore --checkpoint', 'restore --trust',
   ]);
 });
 

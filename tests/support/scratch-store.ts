@@ -124,7 +124,7 @@ export const slotAt = (text: string, timeframe: Timeframe): number => parseTime(
 export const plainFile = (timeframe: Timeframe, candles: readonly SlotCandle[]): string =>
   `ts,open,high,low,close,volume\n${candles.map(candle => plainLine(timeframe, candle)).join('')}`;
 
-export const plainLine = (timeframe: Timeframe, { slot, values: { open, high, low, close, volume } }: SlotCandle): string =>
+const plainLine = (timeframe: Timeframe, { slot, values: { open, high, low, close, volume } }: SlotCandle): string =>
   `${formatTime(timeMs(slot * timeframeMs(timeframe)))},${open},${high},${low},${close},${volume}\n`;
 
 /** A lively seeded market: two decimals, moves of up to 1.5 percent, without holes. */
