@@ -160,7 +160,10 @@ test('every line counts: a letter of any of them changed, and the bundle holds n
   for (const [index, line] of lines.entries()) {
     // What made the bundle is told and not believed: everything else is under a hash.
     if (index === 0) continue;
-    const letters = [...line.matchAll(/[0-9a-f](?=[^"]*"[:,}\]])/g)].map(match => match.index);
+    // A signature by somebody nobody knows is passed over, so the signer's name and the start of his key are no letters of a line.
+    const signer = line.indexOf('— operator ') + 2;
+    const isSigner = (at: number): boolean => signer > 1 && at >= signer && at < signer + 'operator YQHGIi'.length;
+    const letters = [...line.matchAll(/[0-9a-f](?=[^"]*"[:,}\]])/g)].map(match => match.index).filter(at => !isSigner(at));
     const at = letters[draw(letters.length)]!;
     const { verified: holds } = await verified(lines.with(index, `${line.slice(0, at)}${line[at] === '1' ? '2' : '1'}${line.slice(at + 1)}`));
     if (holds) held.push(line);
