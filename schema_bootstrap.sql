@@ -76,6 +76,7 @@ CREATE TABLE tb.instrument_rule (
   maker_ppm int,
   taker_ppm int,
   fee_in text COLLATE "C" CHECK (fee_in <> ''),
+  min_quantity numeric(38,18) CHECK (min_quantity > 0 AND min_quantity <> 'NaN'),
   PRIMARY KEY (symbol, from_hour, recorded_ms),
   CHECK (tick + lot + min_notional <> 'NaN'),
   CONSTRAINT fees_are_told_together CHECK ((maker_ppm IS NULL) = (taker_ppm IS NULL) AND (maker_ppm IS NULL) = (fee_in IS NULL)),
@@ -95,6 +96,7 @@ COMMENT ON COLUMN tb.instrument_rule.recorded_ms IS 'When it was recorded here.'
 COMMENT ON COLUMN tb.instrument_rule.maker_ppm IS 'Fee of a maker in millionths, below zero where he is paid; null where nobody said.';
 COMMENT ON COLUMN tb.instrument_rule.taker_ppm IS 'Fee of a taker in millionths.';
 COMMENT ON COLUMN tb.instrument_rule.fee_in IS 'What fees are charged in: quote, received, or an asset.';
+COMMENT ON COLUMN tb.instrument_rule.min_quantity IS 'Smallest order, in units; null where the venue states none.';
 
 CREATE TABLE tb.account (
   id text COLLATE "C" PRIMARY KEY CHECK (id <> ''),
@@ -193,7 +195,7 @@ COMMENT ON COLUMN tb.ingest.source IS 'Who published the candles.';
 COMMENT ON COLUMN tb.ingest.format IS 'Layout the file was read as, or the endpoint of the venue.';
 COMMENT ON COLUMN tb.ingest.absent IS 'What a hole in this source means: nobody traded, or nobody told us.';
 COMMENT ON COLUMN tb.ingest.file_name IS 'Name of the file, without its folder; of a venue, what was asked for.';
-COMMENT ON COLUMN tb.ingest.file_sha256 IS 'SHA-256 of the file, or of the bodies of the answers one after another.';
+COMMENT ON COLUMN tb.ingest.file_sha256 IS 'SHA-256 of the file; of a venue, of the digests of its pages in order.';
 COMMENT ON COLUMN tb.ingest.file_bytes IS 'Length of the file or of the answers.';
 COMMENT ON COLUMN tb.ingest.received_ms IS 'When the import began.';
 COMMENT ON COLUMN tb.ingest.first_open_ms IS 'Earliest candle read; null when none was.';

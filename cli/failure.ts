@@ -23,6 +23,7 @@ const told = (error: unknown): Failure => {
   if (!(error instanceof Error)) return bug(String(error));
   const shaped: Shaped = error;
   if (error.name === 'StoreError') return { exit: storeExit(shaped.kind), message: error.message, hint: shaped.hint ?? '' };
+  if (error.name === 'SourceError') return sourceFailure(error);
   if (error.name === 'MarketFileError') return { exit: EXIT.usage, message: error.message, hint: '' };
   if (error.name === 'StrategyError') return { exit: shaped.stage === 'observe' ? EXIT.refused : EXIT.usage, message: error.message, hint: shaped.hint ?? '' };
   return bug(error.message);
@@ -32,6 +33,15 @@ const bug = (message: string): Failure => ({
   exit: EXIT.bug,
   message: `tb failed in a way it should not: ${message}`,
   hint: 'Please report it with the command you typed; --debug shows the stack.',
+});
+
+type SourceShaped = Error & Readonly<{ source?: string; failure?: string; asked?: string; reason?: string; hint?: string }>;
+
+/** A venue that says no to what was asked is the user's to mend; anything else is the venue's or the network's. */
+const sourceFailure = ({ source = '', failure = '', asked = '', reason = '', hint = '' }: SourceShaped): Failure => ({
+  exit: failure === 'unknown-market' || failure === 'no-key' ? EXIT.usage : EXIT.unavailable,
+  message: `${source} failed to tell ${asked}: ${reason}.`,
+  hint,
 });
 
 const storeExit = (kind: string | undefined): ExitCode => (kind === 'refused' ? EXIT.refused : EXIT.unavailable);

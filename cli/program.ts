@@ -3,6 +3,7 @@ import { Command, Help } from 'commander';
 import { flag } from './command.ts';
 import { addDataCommands } from './program-data.ts';
 import { addExplainCommands } from './program-explain.ts';
+import { addMarketCommands } from './program-markets.ts';
 import { addProofCommands } from './program-proof.ts';
 import { addRunCommands } from './program-runs.ts';
 import { VERSION } from '../engine/identity.ts';
@@ -10,7 +11,7 @@ import { usage } from '../engine/problem.ts';
 import { orNearest, typed } from '../engine/wording.ts';
 
 /** Names the contract reserves for later. */
-const RESERVED = ['backfill', 'backup', 'demo', 'doctor', 'gaps', 'report', 'restore', 'sync', 'universe'];
+const RESERVED = ['backup', 'demo', 'doctor', 'report', 'restore'];
 
 const HELP = new Help();
 
@@ -28,6 +29,7 @@ export const programOf = (): Command => {
     // What commander refuses is told by failure.ts, in the form that every failure has.
     .configureOutput({ outputError: () => undefined });
   addDataCommands(program);
+  addMarketCommands(program);
   addRunCommands(program);
   addProofCommands(program);
   addExplainCommands(program);

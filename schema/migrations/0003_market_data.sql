@@ -14,7 +14,7 @@ ALTER TABLE tb.ingest ADD CONSTRAINT covers_what_it_brought CHECK (covered_from_
 COMMENT ON TABLE tb.ingest IS 'One delivery of candles into one series: a file, or a stretch of history that a venue told.';
 COMMENT ON COLUMN tb.ingest.format IS 'Layout the file was read as, or the endpoint of the venue.';
 COMMENT ON COLUMN tb.ingest.file_name IS 'Name of the file, without its folder; of a venue, what was asked for.';
-COMMENT ON COLUMN tb.ingest.file_sha256 IS 'SHA-256 of the file, or of the bodies of the answers one after another.';
+COMMENT ON COLUMN tb.ingest.file_sha256 IS 'SHA-256 of the file; of a venue, of the digests of its pages in order.';
 COMMENT ON COLUMN tb.ingest.file_bytes IS 'Length of the file or of the answers.';
 COMMENT ON COLUMN tb.ingest.rejected IS 'Lines of a file that were no candle.';
 COMMENT ON COLUMN tb.ingest.covered_from_ms IS 'From here on the source told of every candle there was; null where it promised nothing beyond its first and last.';
@@ -28,11 +28,13 @@ COMMENT ON COLUMN tb.ingest.waited_ms IS 'How long the limits of the venue were 
 ALTER TABLE tb.instrument_rule ADD COLUMN maker_ppm int;
 ALTER TABLE tb.instrument_rule ADD COLUMN taker_ppm int;
 ALTER TABLE tb.instrument_rule ADD COLUMN fee_in text COLLATE "C" CHECK (fee_in <> '');
+ALTER TABLE tb.instrument_rule ADD COLUMN min_quantity numeric(38,18) CHECK (min_quantity > 0 AND min_quantity <> 'NaN');
 ALTER TABLE tb.instrument_rule ADD CONSTRAINT fees_are_told_together CHECK ((maker_ppm IS NULL) = (taker_ppm IS NULL) AND (maker_ppm IS NULL) = (fee_in IS NULL));
 ALTER TABLE tb.instrument_rule ADD CONSTRAINT fees_are_shares CHECK (maker_ppm BETWEEN -1000000 AND 1000000 AND taker_ppm BETWEEN -1000000 AND 1000000);
 COMMENT ON COLUMN tb.instrument_rule.maker_ppm IS 'Fee of a maker in millionths, below zero where he is paid; null where nobody said.';
 COMMENT ON COLUMN tb.instrument_rule.taker_ppm IS 'Fee of a taker in millionths.';
 COMMENT ON COLUMN tb.instrument_rule.fee_in IS 'What fees are charged in: quote, received, or an asset.';
+COMMENT ON COLUMN tb.instrument_rule.min_quantity IS 'Smallest order, in units; null where the venue states none.';
 
 -- What a venue lists, and universes ----------------------------------------------------------------------------------
 

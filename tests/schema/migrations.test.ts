@@ -12,7 +12,7 @@ import { emptyDatabase, NOW_MS } from './stores.ts';
 const LANDED = {
   base: 'ce12b3436b138854bedbe76cbbe88edeaeeb7e627bf5e0a78cd8d5115d349f2d',
   books_and_risk: '0f52aeaf3e27d2de30b44c7c3772fdb22863e6204b3518708f64884925ac75f0',
-  market_data: 'be0b6107c07a9b889754224f5fc7eadc37390552784fd9037fd86041e89623ae',
+  market_data: 'db44e038766dc469709af00463cb8c3e06ae6a1739ffdb1b39eb92227f38efe6',
 };
 
 const BASE = { file: '0001_base.sql', text: 'SELECT 1' };

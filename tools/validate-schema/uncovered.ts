@@ -35,6 +35,7 @@ export const UNCOVERED: Readonly<Record<string, string>> = {
   'tb.instrument_rule.lot': 'provenance: copied into the manifest of every run that opens',
   'tb.instrument_rule.maker_ppm': 'provenance',
   'tb.instrument_rule.min_notional': 'provenance: copied into the manifest of every run that opens',
+  'tb.instrument_rule.min_quantity': 'provenance',
   'tb.instrument_rule.quote_decimals': 'provenance: copied into the manifest of every run that opens',
   'tb.instrument_rule.recorded_ms': 'provenance: copied into the manifest of every run that opens',
   'tb.instrument_rule.source': 'provenance: copied into the manifest of every run that opens',

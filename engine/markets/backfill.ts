@@ -1,0 +1,55 @@
+/**
+ * History of several markets from one source: what no delivery of that source covers yet is asked for, oldest first, one market
+ * after another. What is in the store afterwards does not depend on how often it was interrupted.
+ */
+import type { StoreClient } from '../../adapters/store/connection.ts';
+import { readDelivered } from '../../adapters/store/deliveries.ts';
+import type { MarketSource } from '../../adapters/ports.ts';
+import { timeMs } from '../../core/kernel/units.ts';
+import type { TimeMs } from '../../core/kernel/units.ts';
+import type { Series } from '../../core/market/candle.ts';
+import { timeframeMs } from '../../core/market/timeframe.ts';
+import { collectCandles, NOTHING_COLLECTED, plus } from './collect-candles.ts';
+import type { Collected } from './collect-candles.ts';
+import { leftOpen, lengthOf } from './ranges.ts';
+import type { Range } from './ranges.ts';
+
+export type SeriesPlan = Readonly<{ series: Series; open: readonly Range[] }>;
+
+/** What is still to be asked for: the ranges of each series that no delivery of the source covers. Ends are cut to whole candles. */
+export const planBackfill = async (client: StoreClient, source: string, { series, range }: Readonly<{ series: readonly Series[]; range: Range }>): Promise<readonly SeriesPlan[]> => {
+  const plans: SeriesPlan[] = [];
+  for (const one of series) {
+    const lengthMs = timeframeMs(one.timeframe);
+    const wanted = { fromMs: timeMs(Math.ceil(range.fromMs / lengthMs) * lengthMs), toMs: timeMs(Math.floor(range.toMs / lengthMs) * lengthMs) };
+    const covered = (await readDelivered(client, one)).filter(delivered => delivered.source === source);
+    plans.push({ series: one, open: leftOpen(wanted, covered) });
+  }
+  return plans;
+};
+
+/** How many candles a plan asks for at most. */
+export const candlesOf = (plans: readonly SeriesPlan[]): number => plans.reduce((sum, { series, open }) => sum + lengthOf(open) / timeframeMs(series.timeframe), 0);
+
+export type FilledSeries = Readonly<{ series: Series; collected: Collected; coveredToMs: TimeMs | null }>;
+
+/** `onProgress` is told how many candles of the plan are covered. */
+export const backfill = async (client: StoreClient, source: MarketSource, plans: readonly SeriesPlan[], onProgress: (done: number) => void): Promise<readonly FilledSeries[]> => {
+  const filled: FilledSeries[] = [];
+  let done = 0;
+  for (const { series, open } of plans) {
+    const lengthMs = timeframeMs(series.timeframe);
+    let collected = NOTHING_COLLECTED;
+    let coveredToMs: TimeMs | null = null;
+    for (const range of open) {
+      const onCovered = (toMs: number): void => {
+        coveredToMs = timeMs(toMs);
+        onProgress(done + (toMs - range.fromMs) / lengthMs);
+      };
+      collected = plus(collected, await collectCandles(client, { source, series, range, onCovered }));
+      done += lengthOf([range]) / lengthMs;
+    }
+    filled.push({ series, collected, coveredToMs });
+  }
+  return filled;
+};
