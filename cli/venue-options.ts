@@ -25,6 +25,7 @@ export const withSource = async <Result>(name: string, options: VenueOptions, wo
     name,
     url: options.venueUrl === undefined ? null : urlOf(options.venueUrl),
     requestsPerMinute: options.requestsPerMinute === undefined ? null : limitOf(options.requestsPerMinute),
+    coinApiKey: process.env['COINAPI_KEY'] ?? null,
   });
   try {
     return await work(source);

@@ -16,7 +16,7 @@ export type Listing = Readonly<{ symbol: MarketSymbol; venueSymbol: string; stat
 
 const LISTINGS = `
   SELECT DISTINCT ON (symbol) symbol, venue_symbol, status FROM tb.listing WHERE source = $1
-  ORDER BY symbol COLLATE "C", recorded_ms DESC`;
+  ORDER BY symbol, recorded_ms DESC`;
 
 type ListingRow = Readonly<{ symbol: MarketSymbol; venue_symbol: string; status: ListingStatus }>;
 
@@ -63,7 +63,7 @@ const LATEST_RULE = `
     SELECT tick, lot, min_notional, min_quantity, base_decimals, quote_decimals, half_spread_bps, maker_ppm, taker_ppm, fee_in
     FROM tb.instrument_rule WHERE symbol = $1 AND source = $2 ORDER BY from_hour DESC, recorded_ms DESC LIMIT 1
   ) latest
-  WHERE latest IS NOT DISTINCT FROM ROW($3::numeric(38,18), $4::numeric(38,18), $5::numeric(38,18), $6::numeric(38,18), $7::int, $8::int, $9::int, $10::int, $11::int, $12::text)`;
+  WHERE latest IS NOT DISTINCT FROM ROW($3::numeric(38,18), $4::numeric(38,18), $5::numeric(38,18), $6::numeric(38,18), $7::int, $8::int, $9::int, $10::int, $11::int, $12::text COLLATE "C")`;
 
 const INSERT_RULE = `
   INSERT INTO tb.instrument_rule (symbol, source, tick, lot, min_notional, min_quantity, base_decimals, quote_decimals, half_spread_bps, maker_ppm, taker_ppm, fee_in, from_hour, recorded_ms)

@@ -2,6 +2,7 @@
  * Candles from a source into the store, a stretch at a time: what the source told of a stretch, and that it told of all of it,
  * is committed together. So whatever ends the program, what is stored is complete, and the rest is known to be open.
  */
+import { readAhead } from '../../adapters/exchange/read-ahead.ts';
 import { importCandles } from '../../adapters/store/import-candles.ts';
 import type { CandleOrigin, CandlePage, IncomingCandle, MarketSource } from '../../adapters/ports.ts';
 import type { StoreClient } from '../../adapters/store/connection.ts';
@@ -49,7 +50,7 @@ export const collectCandles = async (client: StoreClient, { source, series, rang
     since = performance.now();
   };
   try {
-    for await (const page of source.candles({ series, ...range, cursor: null })) {
+    for await (const page of readAhead(source.candles({ series, ...range, cursor: null }))) {
       if (page.coveredFromMs >= page.coveredToMs) continue;
       pages.push(page);
       pending += page.candles.length;

@@ -13,24 +13,23 @@ export type SourceRequest = Readonly<{
   url: string | null;
   /** The most requests a minute; null leaves it to the venue's limit, 'unlimited' keeps none. */
   requestsPerMinute: number | 'unlimited' | null;
+  /** The key of CoinAPI, which no other source wants. */
+  coinApiKey: string | null;
 }>;
 
 const SOURCE_NAME = /^[a-z][a-z0-9]{1,30}$/;
 
-export const openSource = async ({ name, url, requestsPerMinute }: SourceRequest): Promise<MarketSource> => {
+/** CoinAPI tells of many exchanges; ours are counted as Kraken lists them. */
+const COINAPI_EXCHANGE = 'KRAKEN';
+
+export const openSource = async ({ name, url, requestsPerMinute, coinApiKey }: SourceRequest): Promise<MarketSource> => {
   if (!SOURCE_NAME.test(name)) throw usage(`--source: ${JSON.stringify(name)} is no name of a source.`, 'Sources: kraken, binance, coinapi, or the id of an exchange that ccxt knows.');
+  const { openMarketSource } = await import('../../adapters/exchange/open-source.ts');
   const options = {
     baseUrl: url,
     paced: requestsPerMinute !== 'unlimited',
     requestsPerMinute: typeof requestsPerMinute === 'number' ? requestsPerMinute : null,
-    assetOfVenueName: name === 'kraken' ? assetOfKrakenName : asset,
+    assetOfVenueName: name === 'kraken' ? assetOfKrakenName : (code: string) => asset(code.toUpperCase()),
   };
-  switch (name) {
-    case 'kraken':
-      return (await import('../../adapters/exchange/kraken-source.ts')).krakenSource(options);
-    case 'binance':
-      return (await import('../../adapters/exchange/binance-source.ts')).binanceSource(options);
-    default:
-      throw usage(`--source: ${name}`);
-  }
+  return openMarketSource(name, { key: coinApiKey, exchange: COINAPI_EXCHANGE }, options);
 };
