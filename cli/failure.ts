@@ -44,6 +44,10 @@ const sourceFailure = ({ source = '', failure = '', asked = '', reason = '', hin
   hint,
 });
 
+/** What may be otherwise a moment later, so that a command that goes on until it is stopped tries again. */
+export const isPassing = (error: unknown): error is Error =>
+  error instanceof Error && ((error.name === 'SourceError' && sourceFailure(error).exit === EXIT.unavailable) || (error.name === 'StoreError' && ['unreachable', 'locked', 'full'].includes((error as Shaped).kind ?? '')));
+
 const storeExit = (kind: string | undefined): ExitCode => (kind === 'refused' ? EXIT.refused : EXIT.unavailable);
 
 /** What commander calls the help that it shows when no command is given. */

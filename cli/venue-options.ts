@@ -37,6 +37,16 @@ export const withSource = async <Result>(name: string, options: VenueOptions, wo
 /** What asking cost, as a document shows it. */
 export const tallyDocument = ({ requests, retries, refusals, rateLimitWaitMs, backoffWaitMs, bytes }: RequestTally) => ({ backoffWaitMs, bytes, rateLimitWaitMs, refusals, requests, retries });
 
+/** What was asked between two looks at a tally. */
+export const tallySince = (before: RequestTally, now: RequestTally): RequestTally => ({
+  requests: now.requests - before.requests,
+  retries: now.retries - before.retries,
+  refusals: now.refusals - before.refusals,
+  rateLimitWaitMs: now.rateLimitWaitMs - before.rateLimitWaitMs,
+  backoffWaitMs: now.backoffWaitMs - before.backoffWaitMs,
+  bytes: now.bytes - before.bytes,
+});
+
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
 export const tallyText = ({ requests, retries, rateLimitWaitMs, backoffWaitMs, bytes }: RequestTally): string =>

@@ -1,5 +1,4 @@
 /** `tb backfill`: history from a venue into the store; what is there already is not asked for again. */
-import { readListings } from '../../adapters/store/venue-records.ts';
 import { formatTime, startOfHour } from '../../core/kernel/hours.ts';
 import { marketSymbol, timeMs } from '../../core/kernel/units.ts';
 import type { MarketSymbol } from '../../core/kernel/units.ts';
@@ -30,9 +29,10 @@ export const run: Action<BackfillOptions> = async options => {
   if ((named === null) === (options.universe === undefined)) throw usage('Name the markets with --symbols, or a universe with --universe, and not both.', 'For example --symbols BTC/USD,ETH/USD.');
   await withSource(options.source, options, source =>
     withStore(options, async client => {
-      const symbols = named ?? (await universeSymbols(options.universe!, options.quote ?? 'USD', (await source.markets()).map(({ symbol }) => symbol)));
-      await recordVenue(client, source, symbols, now);
-      const listed = new Set((await readListings(client, source.id)).map(({ symbol }) => symbol));
+      const markets = await source.markets();
+      const listed = new Set(markets.map(({ symbol }) => symbol));
+      const symbols = named ?? universeSymbols(options.universe!, options.quote ?? 'USD', listed);
+      await recordVenue(client, source.id, { markets, symbols, nowMs: now });
       const unknown = symbols.filter(symbol => !listed.has(symbol));
       const plans = await planBackfill(client, source.id, { series: symbols.filter(symbol => listed.has(symbol)).map(symbol => ({ symbol, timeframe })), range });
       if (named !== null && unknown.length > 0) throw usage(`--symbols: ${source.id} has no market ${unknown.join(', ')}.`, `tb universe show --source ${source.id} lists what it has; a market that is gone may still be in its archives (tb import).`);
@@ -43,10 +43,10 @@ export const run: Action<BackfillOptions> = async options => {
   );
 };
 
-const universeSymbols = async (name: string, quote: string, listed: readonly MarketSymbol[]): Promise<readonly MarketSymbol[]> => {
+const universeSymbols = (name: string, quote: string, listed: ReadonlySet<MarketSymbol>): readonly MarketSymbol[] => {
   const { members } = requireUniverse(name);
   const symbols = members.map(({ asset }) => marketSymbol(`${asset}/${quote}`));
-  if (!symbols.some(symbol => listed.includes(symbol))) throw usage(`--quote: the venue has no market of ${name} against ${quote}.`, 'Quotes: CAD, USD, USDC, USDT.');
+  if (!symbols.some(symbol => listed.has(symbol))) throw usage(`--quote: the venue has no market of ${name} against ${quote}.`, 'Quotes: CAD, USD, USDC, USDT.');
   return symbols;
 };
 

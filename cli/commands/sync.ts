@@ -8,13 +8,13 @@ import type { MarketSymbol } from '../../core/kernel/units.ts';
 import { dueAfter, everyOf } from '../../engine/markets/schedule.ts';
 import { followedOf, sync } from '../../engine/markets/sync.ts';
 import type { Synced } from '../../engine/markets/sync.ts';
-import { nothing, Problem } from '../../engine/problem.ts';
+import { nothing } from '../../engine/problem.ts';
 import type { RequestTally } from '../../adapters/ports.ts';
 import { counted } from '../../engine/wording.ts';
 import { countOf, symbolsOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
-import { dim, printResult, table } from '../output.ts';
-import { reportFailure } from '../failure.ts';
+import { dim, printResult, table, yellow } from '../output.ts';
+import { isPassing, reportFailure } from '../failure.ts';
 import { withStore } from '../store.ts';
 import { tallyDocument, tallyText, withSource } from '../venue-options.ts';
 import type { VenueOptions } from '../venue-options.ts';
@@ -38,8 +38,6 @@ export const run: Action<SyncOptions> = async options => {
   }
 };
 
-const isPassing = (error: unknown): boolean => error instanceof Error && (error.name === 'SourceError' || error.name === 'StoreError') && !(error instanceof Problem);
-
 type Wanted = Readonly<{ symbols: readonly MarketSymbol[] | null; again: number }>;
 
 const syncAll = async (client: StoreClient, options: Parameters<Action<SyncOptions>>[0], { symbols, again }: Wanted): Promise<void> => {
@@ -61,14 +59,15 @@ const report = (options: Parameters<Action<SyncOptions>>[0], results: readonly S
     document: {
       added: sum('added'), duplicates: sum('duplicates'), revisions: sum('revisions'), wallMs: Math.round(wallMs),
       sources: results.map(({ source, synced, tally }) => ({
-        booksRecorded: synced.booksRecorded, listingChanges: synced.listingChanges, requests: tallyDocument(tally), rulesRecorded: synced.rulesRecorded, source,
+        booksRecorded: synced.booksRecorded, listingChanges: synced.listingChanges, requests: tallyDocument(tally), rulesRecorded: synced.rulesRecorded, source, unlisted: synced.unlisted,
         series: synced.series.map(({ series, fromMs, collected }) => ({ ...series, ...collected, from: formatTime(fromMs) })),
       })),
     },
     text: () => {
       const rows = results.flatMap(({ source, synced }) => synced.series.map(({ series, fromMs, collected }) => [source, series.symbol, series.timeframe, formatTime(fromMs), String(collected.added), String(collected.revisions), String(collected.absent)]));
+      const gone = results.flatMap(({ source, synced: { unlisted } }) => (unlisted.length === 0 ? [] : [`${yellow('warning')} ${source} does not list ${unlisted.join(', ')} any more`]));
       const tails = results.map(({ source, synced, tally }) => dim(`${source}: ${counted(synced.booksRecorded, 'top')} of the book, ${counted(synced.rulesRecorded.length, 'new rule')}; ${tallyText(tally)}`));
-      return [`${formatTime(timeMs(Date.now()))}: ${counted(sum('added'), 'new candle')}, ${counted(sum('revisions'), 'revision')}`, table(['source', 'market', 'candle', 'asked from', 'added', 'revisions', 'absent'], rows), ...tails].join('\n');
+      return [`${formatTime(timeMs(Date.now()))}: ${counted(sum('added'), 'new candle')}, ${counted(sum('revisions'), 'revision')}`, table(['source', 'market', 'candle', 'asked from', 'added', 'revisions', 'absent'], rows), ...gone, ...tails].join('\n');
     },
   });
 };

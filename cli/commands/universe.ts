@@ -52,8 +52,9 @@ const refresh = (client: StoreClient, options: Parameters<Action<UniverseOptions
     const now = timeMs(Date.now());
     await recordUniverse(client, universe, now);
     const symbols = new Set(universe.members.map(({ asset }) => `${asset}/${options.quote}`));
-    const listed = (await source.markets()).map(({ symbol }) => symbol).filter(symbol => symbols.has(symbol));
-    const { listingChanges, rulesRecorded } = await recordVenue(client, source, listed, now);
+    const markets = await source.markets();
+    const listed = markets.map(({ symbol }) => symbol).filter(symbol => symbols.has(symbol));
+    const { listingChanges, rulesRecorded } = await recordVenue(client, source.id, { markets, symbols: listed, nowMs: now });
     const changed = listingChanges.filter(({ symbol }) => symbols.has(symbol));
     printResult(options, {
       document: { changed, listed, listingChanges: listingChanges.length, name: universe.name, quote: options.quote, requests: tallyDocument(source.tally()), rulesRecorded, source: source.id },
