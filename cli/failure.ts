@@ -39,10 +39,17 @@ type SourceShaped = Error & Readonly<{ source?: string; failure?: string; asked?
 
 /** A venue that says no to what was asked is the user's to mend; anything else is the venue's or the network's. */
 const sourceFailure = ({ source = '', failure = '', asked = '', reason = '', hint = '' }: SourceShaped): Failure => ({
-  exit: failure === 'unknown-market' || failure === 'no-key' ? EXIT.usage : EXIT.unavailable,
+  exit: ['unknown-market', 'no-key', 'unknown-source'].includes(failure) ? EXIT.usage : EXIT.unavailable,
   message: `${source} failed to tell ${asked}: ${reason}.`,
   hint,
 });
+
+/** A failure of a venue with what was done before it; any other error as it is. */
+export const withStanding = (error: unknown, standing: string): unknown => {
+  if (!(error instanceof Error) || error.name !== 'SourceError') return error;
+  const { exit, message, hint } = sourceFailure(error);
+  return new Problem(exit, message, `${hint} ${standing}`.trim());
+};
 
 /** What may be otherwise a moment later, so that a command that goes on until it is stopped tries again. */
 export const isPassing = (error: unknown): error is Error =>

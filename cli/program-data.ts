@@ -1,6 +1,8 @@
 /** Commands about the store and the market data in it. */
 import type { Command } from 'commander';
-import { flag, repeatable, runs, withExamples } from './command.ts';
+import { flag, refuseRepeats, repeatable, runs, withExamples } from './command.ts';
+import type { Action, GlobalOptions } from './command.ts';
+import { addCandleChecks } from './program-candles.ts';
 
 export const addDataCommands = (program: Command): void => {
   const init = withExamples(program.command('init').description('create the store, or check it and bring its schema up to date'), [
@@ -41,9 +43,29 @@ export const addDataCommands = (program: Command): void => {
   );
   runs(history, () => import('./commands/import-fills.ts'), ['paths']);
 
-  const listing = withExamples(
+  addStored(program);
+};
+
+/** `tb data` lists by itself, and what stands behind it does more with the same candles. */
+const addStored = (program: Command): void => {
+  const stored = withExamples(
     program.command('data').description('what the store holds: series, ranges, gaps, sources').option('--symbol <BASE/QUOTE>', 'one market, with its gaps'),
     ['tb data', 'tb data --symbol BTC/USD --json'],
   );
-  runs(listing, () => import('./commands/data.ts'));
+  runs(stored, () => import('./commands/data.ts'));
+  addCandleChecks(stored, runsBehind);
+  refuseRepeats(stored);
+};
+
+/**
+ * As runs, for a command that stands behind another one. The options of all commands are those of the first, and an option
+ * that both have goes to the one before, wherever it is written.
+ */
+const runsBehind = <Options>(command: Command, load: () => Promise<Readonly<{ run: Action<Options> }>>): void => {
+  command.action(async () => {
+    const { run } = await load();
+    const before = command.parent!;
+    const given: GlobalOptions = before.parent!.opts();
+    await run({ ...before.opts(), ...command.opts(), ...given, noStore: false } as Options & GlobalOptions);
+  });
 };

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { flag, runs, withExamples } from './command.ts';
 
 /** How a venue is asked; the same for every command that does. */
-const venueOptions = (command: Command): Command =>
+export const venueOptions = (command: Command): Command =>
   command
     .option('--venue-url <url>', 'where the venue is, in place of its own address')
     .option('--requests-per-minute <count>', 'the most requests in any minute, or unlimited for a venue of your own (default: the limit of the venue)');

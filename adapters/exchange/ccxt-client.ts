@@ -92,7 +92,7 @@ const newExchange = (ccxt: Ccxt, wiring: Wiring): Exchange => {
   const { kind: { id, exactly }, options } = wiring;
   const made: unknown = Object.hasOwn(ccxt.exchanges, id) ? Reflect.get(ccxt.exchanges, id) : null;
   if (!isExchangeClass(made)) {
-    throw new SourceError({ source: id, failure: 'refused', asked: 'opening the source', reason: 'ccxt knows no exchange of this id', hint: 'Exchanges are named as ccxt names them: kraken, binance, coinbase, bitstamp.' });
+    throw new SourceError({ source: id, failure: 'unknown-source', asked: 'opening the source', reason: 'ccxt knows no exchange of this id', hint: 'Exchanges are named as ccxt names them: kraken, binance, coinbase, bitstamp.' });
   }
   const client = new made({ enableRateLimit: options.paced, timeout: options.patience.timeoutMs, number: String, fetchImplementation: fetchFor(wiring) });
   if (options.baseUrl !== null) client.urls = { ...client.urls, api: mapped(client.urls['api'], options.baseUrl) };

@@ -6,9 +6,9 @@
 /**
  * `rate-limited`: we ask too often. `unreachable`: no answer, or a server's error. `malformed`: an answer that cannot be what was
  * asked for. `refused`: the venue says no. `unknown-market`: it has no such market. `paused`: it failed so often that nothing is
- * asked for a while. `no-key`: it wants a key and none is set.
+ * asked for a while. `no-key`: it wants a key and none is set. `unknown-source`: nobody knows an exchange of this name.
  */
-export type SourceFailure = 'rate-limited' | 'unreachable' | 'malformed' | 'refused' | 'unknown-market' | 'paused' | 'no-key';
+export type SourceFailure = 'rate-limited' | 'unreachable' | 'malformed' | 'refused' | 'unknown-market' | 'paused' | 'no-key' | 'unknown-source';
 
 export type SourceProblem = Readonly<{
   source: string;

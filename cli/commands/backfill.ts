@@ -1,10 +1,11 @@
 /** `tb backfill`: history from a venue into the store; what is there already is not asked for again. */
+import type { Universe } from '../../adapters/store/venue-records.ts';
 import { formatTime, startOfHour } from '../../core/kernel/hours.ts';
 import { marketSymbol, timeMs } from '../../core/kernel/units.ts';
 import type { MarketSymbol } from '../../core/kernel/units.ts';
 import { timeframeMs } from '../../core/market/timeframe.ts';
 import type { Timeframe } from '../../core/market/timeframe.ts';
-import { backfill, candlesOf, planBackfill } from '../../engine/markets/backfill.ts';
+import { planBackfill } from '../../engine/markets/backfill.ts';
 import type { FilledSeries } from '../../engine/markets/backfill.ts';
 import { recordVenue } from '../../engine/markets/sync.ts';
 import { requireUniverse } from '../../engine/markets/universes.ts';
@@ -12,7 +13,7 @@ import { usage } from '../../engine/problem.ts';
 import { hourOf, symbolsOf, timeframeOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
 import { dim, printResult, table } from '../output.ts';
-import { showProgress } from '../progress.ts';
+import { fillShown } from '../fill-shown.ts';
 import { withStore } from '../store.ts';
 import { tallyDocument, tallyText, withSource } from '../venue-options.ts';
 import type { VenueOptions } from '../venue-options.ts';
@@ -27,26 +28,28 @@ export const run: Action<BackfillOptions> = async options => {
   if (range.toMs - range.fromMs < timeframeMs(timeframe)) throw usage('--from: the window has no closed candle.', 'Name an earlier hour.');
   const named = options.symbols === undefined ? null : symbolsOf('--symbols', options.symbols);
   if ((named === null) === (options.universe === undefined)) throw usage('Name the markets with --symbols, or a universe with --universe, and not both.', 'For example --symbols BTC/USD,ETH/USD.');
+  if (options.universe === undefined && options.quote !== undefined) throw usage('--quote belongs to --universe.', 'The symbols say what they are paid with.');
+  const universe = options.universe === undefined ? null : requireUniverse(options.universe);
   await withSource(options.source, options, source =>
     withStore(options, async client => {
       const markets = await source.markets();
       const listed = new Set(markets.map(({ symbol }) => symbol));
-      const symbols = named ?? universeSymbols(options.universe!, options.quote ?? 'USD', listed);
+      const symbols = named ?? universeSymbols(universe!, { source: source.id, quote: options.quote ?? 'USD', listed });
       await recordVenue(client, source.id, { markets, symbols, nowMs: now });
       const unknown = symbols.filter(symbol => !listed.has(symbol));
       const plans = await planBackfill(client, source.id, { series: symbols.filter(symbol => listed.has(symbol)).map(symbol => ({ symbol, timeframe })), range });
       if (named !== null && unknown.length > 0) throw usage(`--symbols: ${source.id} has no market ${unknown.join(', ')}.`, `tb universe show --source ${source.id} lists what it has; a market that is gone may still be in its archives (tb import).`);
-      const progress = showProgress(options, { label: source.id, total: Math.max(1, candlesOf(plans)), unit: 'candles' });
-      const filled = await backfill(client, source, plans, progress.to).finally(progress.stop);
+      const filled = await fillShown(client, source, plans, options);
       report(options, { source: source.id, timeframe, filled, unknown, tally: source.tally(), wallMs: performance.now() - started });
     }),
   );
 };
 
-const universeSymbols = (name: string, quote: string, listed: ReadonlySet<MarketSymbol>): readonly MarketSymbol[] => {
-  const { members } = requireUniverse(name);
+type Quoted = Readonly<{ source: string; quote: string; listed: ReadonlySet<MarketSymbol> }>;
+
+const universeSymbols = ({ name, members }: Universe, { source, quote, listed }: Quoted): readonly MarketSymbol[] => {
   const symbols = members.map(({ asset }) => marketSymbol(`${asset}/${quote}`));
-  if (!symbols.some(symbol => listed.has(symbol))) throw usage(`--quote: the venue has no market of ${name} against ${quote}.`, 'Quotes: CAD, USD, USDC, USDT.');
+  if (!symbols.some(symbol => listed.has(symbol))) throw usage(`--quote: ${source} has no market of ${name} against ${quote}.`, 'Quotes: CAD, USD, USDC, USDT.');
   return symbols;
 };
 

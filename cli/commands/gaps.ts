@@ -4,7 +4,6 @@ import type { StoreClient } from '../../adapters/store/connection.ts';
 import { formatTime, startOfHour } from '../../core/kernel/hours.ts';
 import { timeMs } from '../../core/kernel/units.ts';
 import type { Series } from '../../core/market/candle.ts';
-import { backfill, candlesOf } from '../../engine/markets/backfill.ts';
 import type { SeriesPlan } from '../../engine/markets/backfill.ts';
 import { findGaps } from '../../engine/markets/gaps.ts';
 import type { Gap } from '../../engine/markets/gaps.ts';
@@ -13,8 +12,8 @@ import { nothing, usage } from '../../engine/problem.ts';
 import { counted } from '../../engine/wording.ts';
 import { hourOf, symbolOf, timeframeOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
+import { fillShown } from '../fill-shown.ts';
 import { dim, printResult, table, yellow } from '../output.ts';
-import { showProgress } from '../progress.ts';
 import { withStore } from '../store.ts';
 import { tallyDocument, tallyText, withSource } from '../venue-options.ts';
 import type { VenueOptions } from '../venue-options.ts';
@@ -57,8 +56,8 @@ type Repaired = Readonly<{ added: number; stillAbsent: number; tally: Parameters
 
 const repair = async (client: StoreClient, options: Parameters<Action<GapsOptions>>[0], plans: readonly SeriesPlan[]): Promise<Repaired> =>
   withSource(options.source!, options, async source => {
-    const progress = showProgress(options, { label: source.id, total: Math.max(1, candlesOf(plans)), unit: 'candles' });
-    const filled = await backfill(client, source, plans, progress.to).finally(progress.stop);
+    const listed = new Set((await source.markets()).map(({ symbol }) => symbol));
+    const filled = await fillShown(client, source, plans.filter(({ series }) => listed.has(series.symbol)), options);
     const sum = (field: 'added' | 'absent'): number => filled.reduce((total, { collected }) => total + collected[field], 0);
     return { added: sum('added'), stillAbsent: sum('absent'), tally: source.tally() };
   });

@@ -33,8 +33,12 @@ export const candlesOf = (plans: readonly SeriesPlan[]): number => plans.reduce(
 
 export type FilledSeries = Readonly<{ series: Series; collected: Collected; coveredToMs: TimeMs | null }>;
 
-/** `onProgress` is told how many candles of the plan are covered. */
-export const backfill = async (client: StoreClient, source: MarketSource, plans: readonly SeriesPlan[], onProgress: (done: number) => void): Promise<readonly FilledSeries[]> => {
+/** How far it came: candles of the plan that are covered, and until when the series at hand is. */
+export type Reached = Readonly<{ series: Series; coveredToMs: TimeMs }>;
+export type OnCovered = (done: number, reached: Reached) => void;
+
+/** `onCovered` is told of every stretch that is stored for good. */
+export const backfill = async (client: StoreClient, source: MarketSource, plans: readonly SeriesPlan[], onCovered: OnCovered): Promise<readonly FilledSeries[]> => {
   const filled: FilledSeries[] = [];
   let done = 0;
   for (const { series, open } of plans) {
@@ -42,11 +46,11 @@ export const backfill = async (client: StoreClient, source: MarketSource, plans:
     let collected = NOTHING_COLLECTED;
     let coveredToMs: TimeMs | null = null;
     for (const range of open) {
-      const onCovered = (toMs: number): void => {
+      const onStretch = (toMs: number): void => {
         coveredToMs = timeMs(toMs);
-        onProgress(done + (toMs - range.fromMs) / lengthMs);
+        onCovered(done + (toMs - range.fromMs) / lengthMs, { series, coveredToMs });
       };
-      collected = plus(collected, await collectCandles(client, { source, series, range, onCovered }));
+      collected = plus(collected, await collectCandles(client, { source, series, range, onCovered: onStretch }));
       done += lengthOf([range]) / lengthMs;
     }
     filled.push({ series, collected, coveredToMs });
