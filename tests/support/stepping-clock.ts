@@ -26,7 +26,7 @@ export const openClock = async (startMs: number): Promise<SteppingClock> => {
   let happen: (nowMs: number) => void = () => undefined;
   const now = (): number => Date.now() + aheadMs;
   const stepTo = (ms: number): void => {
-    aheadMs = Math.max(aheadMs, ms - Date.now());
+    aheadMs = Math.max(aheadMs, Math.ceil(ms) - Date.now());
     happen(now());
   };
   const server = createServer((request, response) => {
