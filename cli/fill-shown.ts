@@ -18,9 +18,11 @@ export const fillShown = async (client: StoreClient, source: MarketSource, plans
   };
   process.once('SIGINT', interrupted);
   try {
-    return await backfill(client, source, plans, (done, at) => {
-      reached = at;
-      progress.to(done);
+    return await backfill(client, source, plans, {
+      onRead: progress.to,
+      onStored: at => {
+        reached = at;
+      },
     });
   } catch (error) {
     throw withStanding(error, standingText(reached));

@@ -56,6 +56,11 @@ export const addMarketCommands = (program: Command): void => {
   );
   runs(gaps, () => import('./commands/gaps.ts'));
 
+  addUniverse(program);
+  addPaper(program);
+};
+
+const addUniverse = (program: Command): void => {
   const universe = withExamples(
     venueOptions(
       program
@@ -69,7 +74,9 @@ export const addMarketCommands = (program: Command): void => {
     ['tb universe show', 'tb universe refresh --source kraken --quote USD'],
   );
   runs(universe, () => import('./commands/universe.ts'), ['action', 'name']);
+};
 
+const addPaper = (program: Command): void => {
   const paper = withExamples(
     venueOptions(
       program

@@ -1,4 +1,5 @@
 /** `tb backfill`: history from a venue into the store; what is there already is not asked for again. */
+import { recordUniverse } from '../../adapters/store/venue-records.ts';
 import type { Universe } from '../../adapters/store/venue-records.ts';
 import { formatTime, startOfHour } from '../../core/kernel/hours.ts';
 import { marketSymbol, timeMs } from '../../core/kernel/units.ts';
@@ -35,6 +36,7 @@ export const run: Action<BackfillOptions> = async options => {
       const markets = await source.markets();
       const listed = new Set(markets.map(({ symbol }) => symbol));
       const symbols = named ?? universeSymbols(universe!, { source: source.id, quote: options.quote ?? 'USD', listed });
+      if (universe !== null) await recordUniverse(client, universe, now);
       await recordVenue(client, source.id, { markets, symbols, nowMs: now });
       const unknown = symbols.filter(symbol => !listed.has(symbol));
       const plans = await planBackfill(client, source.id, { series: symbols.filter(symbol => listed.has(symbol)).map(symbol => ({ symbol, timeframe })), range });

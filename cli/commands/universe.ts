@@ -1,7 +1,7 @@
 /** `tb universe`: lists of assets under a versioned name; what a venue lists of them, and what the store holds. */
 import { readCoverage } from '../../adapters/store/coverage.ts';
 import type { StoreClient } from '../../adapters/store/connection.ts';
-import { membersText, readListings, recordUniverse } from '../../adapters/store/venue-records.ts';
+import { membersText, readListings, readUniverses, recordUniverse } from '../../adapters/store/venue-records.ts';
 import type { Universe } from '../../adapters/store/venue-records.ts';
 import { sha256Hex } from '../../core/kernel/digest.ts';
 import { formatTime } from '../../core/kernel/hours.ts';
@@ -31,6 +31,7 @@ export const run: Action<UniverseOptions> = async options => {
 const show = async (client: StoreClient, options: Parameters<Action<UniverseOptions>>[0], universe: Universe): Promise<void> => {
   const listings = new Map((await readListings(client, options.source)).map(listing => [String(listing.symbol), listing]));
   const coverage = new Map((await readCoverage(client)).filter(({ series }) => series.timeframe === '1h').map(one => [String(one.series.symbol), one]));
+  const recorded = (await readUniverses(client)).find(({ name }) => name === universe.name)?.recordedMs ?? null;
   const members = universe.members.map(({ asset, formerly }, index) => {
     const symbol = `${asset}/${options.quote}`;
     const [listing, held] = [listings.get(symbol), coverage.get(symbol)];
@@ -38,7 +39,7 @@ const show = async (client: StoreClient, options: Parameters<Action<UniverseOpti
     return { asset, candles: held?.candles ?? 0, first: time(held?.firstOpenMs), formerly, last: time(held?.lastOpenMs), rank: index + 1, status: listing?.status ?? null, symbol, venueSymbol: listing?.venueSymbol ?? null };
   });
   printResult(options, {
-    document: { digest: sha256Hex(membersText(universe)), members, name: universe.name, quote: options.quote, source: options.source },
+    document: { digest: sha256Hex(membersText(universe)), members, name: universe.name, quote: options.quote, recorded: recorded === null ? null : formatTime(recorded), source: options.source },
     text: () => {
       const rows = members.map(({ rank, asset, formerly, symbol, venueSymbol, status, candles, first, last }) => [String(rank), formerly === null ? asset : `${asset} (was ${formerly})`, symbol, venueSymbol ?? '-', status ?? '-', String(candles), first ?? '-', last ?? '-']);
       const never = listings.size === 0 ? [dim(`What ${options.source} lists is not recorded yet: tb universe refresh --source ${options.source}`)] : [];

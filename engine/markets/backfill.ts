@@ -10,7 +10,7 @@ import type { TimeMs } from '../../core/kernel/units.ts';
 import type { Series } from '../../core/market/candle.ts';
 import { timeframeMs } from '../../core/market/timeframe.ts';
 import { collectCandles, NOTHING_COLLECTED, plus } from './collect-candles.ts';
-import type { Collected } from './collect-candles.ts';
+import type { Collected, Watch } from './collect-candles.ts';
 import { leftOpen, lengthOf } from './ranges.ts';
 import type { Range } from './ranges.ts';
 
@@ -33,12 +33,12 @@ export const candlesOf = (plans: readonly SeriesPlan[]): number => plans.reduce(
 
 export type FilledSeries = Readonly<{ series: Series; collected: Collected; coveredToMs: TimeMs | null }>;
 
-/** How far it came: candles of the plan that are covered, and until when the series at hand is. */
+/** Until when a series is stored. */
 export type Reached = Readonly<{ series: Series; coveredToMs: TimeMs }>;
-export type OnCovered = (done: number, reached: Reached) => void;
+/** Told how many candles of the plan arrived, and of every stretch that is stored for good. */
+export type BackfillWatch = Readonly<{ onRead: (done: number) => void; onStored: (reached: Reached) => void }>;
 
-/** `onCovered` is told of every stretch that is stored for good. */
-export const backfill = async (client: StoreClient, source: MarketSource, plans: readonly SeriesPlan[], onCovered: OnCovered): Promise<readonly FilledSeries[]> => {
+export const backfill = async (client: StoreClient, source: MarketSource, plans: readonly SeriesPlan[], { onRead, onStored }: BackfillWatch): Promise<readonly FilledSeries[]> => {
   const filled: FilledSeries[] = [];
   let done = 0;
   for (const { series, open } of plans) {
@@ -46,11 +46,14 @@ export const backfill = async (client: StoreClient, source: MarketSource, plans:
     let collected = NOTHING_COLLECTED;
     let coveredToMs: TimeMs | null = null;
     for (const range of open) {
-      const onStretch = (toMs: number): void => {
-        coveredToMs = timeMs(toMs);
-        onCovered(done + (toMs - range.fromMs) / lengthMs, { series, coveredToMs });
+      const watch: Watch = {
+        onRead: toMs => onRead(done + (toMs - range.fromMs) / lengthMs),
+        onStored: toMs => {
+          coveredToMs = toMs;
+          onStored({ series, coveredToMs: toMs });
+        },
       };
-      collected = plus(collected, await collectCandles(client, { source, series, range, onCovered: onStretch }));
+      collected = plus(collected, await collectCandles(client, { source, series, range, watch }));
       done += lengthOf([range]) / lengthMs;
     }
     filled.push({ series, collected, coveredToMs });

@@ -7,6 +7,7 @@ import { importCandles } from '../../adapters/store/import-candles.ts';
 import type { CandleOrigin, CandlePage, IncomingCandle, MarketSource } from '../../adapters/ports.ts';
 import type { StoreClient } from '../../adapters/store/connection.ts';
 import { sha256Hex } from '../../core/kernel/digest.ts';
+import type { TimeMs } from '../../core/kernel/units.ts';
 import type { Series } from '../../core/market/candle.ts';
 import { timeframeMs } from '../../core/market/timeframe.ts';
 import type { Range } from './ranges.ts';
@@ -28,11 +29,14 @@ export const plus = (left: Collected, right: Collected): Collected => ({
 const COMMIT_CANDLES = 20_000;
 const COMMIT_MS = 5_000;
 
-/** `onCovered` is told how far each stretch that was committed reaches. */
-export type Collection = Readonly<{ source: MarketSource; series: Series; range: Range; onCovered: (toMs: number) => void }>;
+/** Told how far what arrived reaches, and how far what is stored for good. */
+export type Watch = Readonly<{ onRead: (toMs: TimeMs) => void; onStored: (toMs: TimeMs) => void }>;
+export const UNWATCHED: Watch = { onRead: () => undefined, onStored: () => undefined };
+
+export type Collection = Readonly<{ source: MarketSource; series: Series; range: Range; watch: Watch }>;
 
 /** Everything that opens in the range, as far as the source has it closed. Throws what the source or the store throws; what was committed before stays. */
-export const collectCandles = async (client: StoreClient, { source, series, range, onCovered }: Collection): Promise<Collected> => {
+export const collectCandles = async (client: StoreClient, { source, series, range, watch }: Collection): Promise<Collected> => {
   let total = NOTHING_COLLECTED;
   let pages: CandlePage[] = [];
   let pending = 0;
@@ -43,7 +47,7 @@ export const collectCandles = async (client: StoreClient, { source, series, rang
     const now = source.tally();
     const cost = { requests: now.requests - asked.requests, retries: now.retries - asked.retries, waitedMs: now.rateLimitWaitMs + now.backoffWaitMs - asked.rateLimitWaitMs - asked.backoffWaitMs };
     total = plus(total, await commitStretch(client, { source, series, pages, cost }));
-    onCovered(pages.at(-1)!.coveredToMs);
+    watch.onStored(pages.at(-1)!.coveredToMs);
     pages = [];
     pending = 0;
     asked = now;
@@ -54,6 +58,7 @@ export const collectCandles = async (client: StoreClient, { source, series, rang
       if (page.coveredFromMs >= page.coveredToMs) continue;
       pages.push(page);
       pending += page.candles.length;
+      watch.onRead(page.coveredToMs);
       if (pending >= COMMIT_CANDLES || performance.now() - since >= COMMIT_MS) await commitPages();
     }
   } finally {

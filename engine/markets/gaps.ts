@@ -27,7 +27,13 @@ export const findGaps = async (client: StoreClient, series: Series, range: Range
   const closedMs = (Math.floor(nowMs / lengthMs) * lengthMs) as TimeMs;
   const bounds = within({ fromMs: known[0]!.fromMs, toMs: closedMs }, range ?? { fromMs: known[0]!.fromMs, toMs: closedMs });
   if (bounds === null) return [];
-  const times = await readOpenTimes(client, series, bounds);
+  return gapsIn(bounds, { times: await readOpenTimes(client, series, bounds), delivered, lengthMs });
+};
+
+type Known = Readonly<{ times: readonly TimeMs[]; delivered: readonly Delivered[]; lengthMs: number }>;
+
+/** What is absent between the open times of candles inside the bounds, ascending, cut where what is known of it changes. */
+export const gapsIn = (bounds: Range, { times, delivered, lengthMs }: Known): readonly Gap[] => {
   const present = times.map(openMs => ({ fromMs: openMs, toMs: (openMs + lengthMs) as TimeMs }));
   return leftOpen(bounds, present).flatMap(gap => kindsOf(gap, delivered, lengthMs));
 };

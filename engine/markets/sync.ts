@@ -12,7 +12,7 @@ import { timeMs } from '../../core/kernel/units.ts';
 import type { MarketSymbol, TimeMs } from '../../core/kernel/units.ts';
 import type { Series } from '../../core/market/candle.ts';
 import { timeframeMs } from '../../core/market/timeframe.ts';
-import { collectCandles } from './collect-candles.ts';
+import { collectCandles, UNWATCHED } from './collect-candles.ts';
 import type { Collected } from './collect-candles.ts';
 import { listingOf, ruleOf } from './venue-rules.ts';
 
@@ -50,7 +50,7 @@ export const syncCandles = async (client: StoreClient, source: MarketSource, { s
     const lengthMs = timeframeMs(series.timeframe);
     const range = { fromMs: timeMs(Math.max(0, coveredToMs - again * lengthMs)), toMs: timeMs(Math.floor(nowMs / lengthMs) * lengthMs) };
     if (range.fromMs >= range.toMs || !listed.has(series.symbol)) continue;
-    synced.push({ series, fromMs: range.fromMs, collected: await collectCandles(client, { source, series, range, onCovered: () => undefined }) });
+    synced.push({ series, fromMs: range.fromMs, collected: await collectCandles(client, { source, series, range, watch: UNWATCHED }) });
   }
   return { series: synced, unlisted: [...new Set(followed.map(({ series: { symbol } }) => symbol))].filter(symbol => !listed.has(symbol)) };
 };

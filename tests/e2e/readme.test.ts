@@ -135,7 +135,7 @@ const page = await read('specs/cli.md');
 const described = sections(page, 3);
 
 /** The words that call a command: two for one that stands behind another. */
-const calledBy = (command: Command): string => (command.parent?.parent == null ? command.name() : `${command.parent.name()} ${command.name()}`);
+const calledBy = (command: Command): string => (command.parent === null || command.parent.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`);
 
 /** The section of a command, with that of the options it shares. */
 const sectionOf = (command: Command): string => {

@@ -1,13 +1,12 @@
 /** A loopback venue with the markets of a store beside it, on one clock that steps: for tests of the commands that ask venues. */
-import { marketSymbol } from '../../core/kernel/units.ts';
 import { afterAll } from 'vitest';
 import { parseTime } from '../../core/kernel/hours.ts';
+import { marketSymbol } from '../../core/kernel/units.ts';
 import { scratchStore } from './scratch-store.ts';
 import type { ScratchDatabase } from './scratch-store.ts';
 import { openClock } from './stepping-clock.ts';
 import type { SteppingClock } from './stepping-clock.ts';
-import { failureOf } from './tb.ts';
-import type { Document, Said, Started } from './tb.ts';
+import type { Document, failureOf, Said, Started } from './tb.ts';
 import { demoHistory } from './venue/history.ts';
 import type { VenueSeries } from './venue/history.ts';
 import { openVenue } from './venue/server.ts';
