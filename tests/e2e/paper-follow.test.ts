@@ -149,6 +149,15 @@ describe('a day with everything that goes wrong', () => {
     expect(tops.map(({ hour, markets }) => [hour - at('10T00:00:00') / HOUR, markets])).toEqual(Array.from({ length: 24 }, (_, index) => index + 2).filter(hour => !away.includes(hour)).map(hour => [hour, 2]));
   });
 
+  test('what it used and what came or changed later is told, and that a later hour has it', async () => {
+    const told = (await desk.store.json('data revisions --run desk')) as Readonly<{ revisions: readonly Document[] }>;
+    expect(told).toMatchObject({ mode: 'paper', late: 5, revisedAfter: true });
+    expect(told.revisions.map(({ symbol, open, entered }) => [symbol, open, entered])).toEqual([
+      ['AUR/USDT', '2024-05-10T05:00:00Z', true], ['AUR/USDT', '2024-05-10T13:00:00Z', true], ['AUR/USDT', '2024-05-10T14:00:00Z', true],
+      ['BOR/USDT', '2024-05-10T07:00:00Z', true], ['BOR/USDT', '2024-05-10T13:00:00Z', true], ['BOR/USDT', '2024-05-10T14:00:00Z', true],
+    ]);
+  });
+
   test('the run replays to its head, and store and invariants are sound', async () => {
     expect(await desk.store.json('replay-window --run desk')).toMatchObject({ parity: true, head: turns.at(-1)!['head'], hours: 48 });
     expect(await desk.store.json('verify')).toMatchObject({ verified: true, findings: [] });

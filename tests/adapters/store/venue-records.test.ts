@@ -34,7 +34,9 @@ test('a rule is recorded once, again when it changes, and holds from the hour in
   expect(await recordRule(client, 'kraken', { ...RULE, tick: '0.5' }, hour(110))).toBe(true);
   expect(await recordRule(client, 'kraken', { ...RULE, tick: '0.5', takerPpm: null, makerPpm: null, feeIn: null }, hour(111))).toBe(true);
   expect(await recordRule(client, 'kraken', { ...RULE, tick: '0.5', takerPpm: null, makerPpm: null, feeIn: null }, hour(112))).toBe(false);
-  expect(await Promise.all([99, 100, 109, 110, 500].map(tickAt))).toEqual([null, '0.1', '0.1', '0.5', '0.5']);
+  const ticks: (string | null)[] = [];
+  for (const number of [99, 100, 109, 110, 500]) ticks.push(await tickAt(number));
+  expect(ticks).toEqual([null, '0.1', '0.1', '0.5', '0.5']);
 });
 
 test('two changes within one hour leave the later one in force', async () => {
