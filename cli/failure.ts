@@ -23,6 +23,7 @@ const told = (error: unknown): Failure => {
   if (!(error instanceof Error)) return bug(String(error));
   const shaped: Shaped = error;
   if (error.name === 'StoreError') return { exit: storeExit(shaped.kind), message: error.message, hint: shaped.hint ?? '' };
+  if (error.name === 'SourceError') return sourceFailure(error);
   if (error.name === 'MarketFileError') return { exit: EXIT.usage, message: error.message, hint: '' };
   if (error.name === 'StrategyError') return { exit: shaped.stage === 'observe' ? EXIT.refused : EXIT.usage, message: error.message, hint: shaped.hint ?? '' };
   return bug(error.message);
@@ -33,6 +34,26 @@ const bug = (message: string): Failure => ({
   message: `tb failed in a way it should not: ${message}`,
   hint: 'Please report it with the command you typed; --debug shows the stack.',
 });
+
+type SourceShaped = Error & Readonly<{ source?: string; failure?: string; asked?: string; reason?: string; hint?: string }>;
+
+/** A venue that says no to what was asked is the user's to mend; anything else is the venue's or the network's. */
+const sourceFailure = ({ source = '', failure = '', asked = '', reason = '', hint = '' }: SourceShaped): Failure => ({
+  exit: ['unknown-market', 'no-key', 'unknown-source'].includes(failure) ? EXIT.usage : EXIT.unavailable,
+  message: `${source} failed to tell ${asked}: ${reason}.`,
+  hint,
+});
+
+/** A failure of a venue with what was done before it; any other error as it is. */
+export const withStanding = (error: unknown, standing: string): unknown => {
+  if (!(error instanceof Error) || error.name !== 'SourceError') return error;
+  const { exit, message, hint } = sourceFailure(error);
+  return new Problem(exit, message, `${hint} ${standing}`.trim());
+};
+
+/** What may be otherwise a moment later, so that a command that goes on until it is stopped tries again. */
+export const isPassing = (error: unknown): error is Error =>
+  error instanceof Error && ((error.name === 'SourceError' && sourceFailure(error).exit === EXIT.unavailable) || (error.name === 'StoreError' && ['unreachable', 'locked', 'full'].includes((error as Shaped).kind ?? '')));
 
 const storeExit = (kind: string | undefined): ExitCode => (kind === 'refused' ? EXIT.refused : EXIT.unavailable);
 

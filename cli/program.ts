@@ -4,6 +4,7 @@ import { flag } from './command.ts';
 import { addBackupCommands } from './program-backup.ts';
 import { addDataCommands } from './program-data.ts';
 import { addExplainCommands } from './program-explain.ts';
+import { addMarketCommands } from './program-markets.ts';
 import { addProofCommands } from './program-proof.ts';
 import { addRunCommands } from './program-runs.ts';
 import { VERSION } from '../engine/identity.ts';
@@ -11,7 +12,7 @@ import { usage } from '../engine/problem.ts';
 import { orNearest, typed } from '../engine/wording.ts';
 
 /** Names the contract reserves for later. */
-const RESERVED = ['backfill', 'demo', 'doctor', 'gaps', 'report', 'sync', 'universe'];
+const RESERVED = ['demo', 'doctor', 'report'];
 
 const HELP = new Help();
 
@@ -29,6 +30,7 @@ export const programOf = (): Command => {
     // What commander refuses is told by failure.ts, in the form that every failure has.
     .configureOutput({ outputError: () => undefined });
   addDataCommands(program);
+  addMarketCommands(program);
   addRunCommands(program);
   addProofCommands(program);
   addExplainCommands(program);

@@ -175,9 +175,9 @@ function* chunksOf({ series, seriesId, ingestId, receivedMs }: Target, { candles
 
 const INSERT_INGEST = `
   INSERT INTO tb.ingest (id, series_id, source, format, absent, file_name, file_sha256, file_bytes, received_ms, first_open_ms, last_open_ms,
-    added, duplicates, revisions, rejected)
+    added, duplicates, revisions, rejected, covered_from_ms, covered_to_ms, requests, retries, waited_ms)
   OVERRIDING SYSTEM VALUE
-  VALUES ($1, $2, $3, $4, $5, $6, decode($7, 'hex'), $8, $9, $10, $11, $12, $13, $14, $15)`;
+  VALUES ($1, $2, $3, $4, $5, $6, decode($7, 'hex'), $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`;
 
 const writeIngest = async (
   client: pg.ClientBase,
@@ -185,8 +185,9 @@ const writeIngest = async (
   { ingestId, seriesId }: Target,
   { added, duplicates, revisions, firstOpenMs, lastOpenMs, rejected }: Readonly<Tally & { rejected: number }>,
 ): Promise<void> => {
-  const { source, format, absent, fileName, fileSha256, fileBytes, receivedMs } = origin;
+  const { source, format, absent, fileName, fileSha256, fileBytes, receivedMs, covered, cost } = origin;
   await client.query(INSERT_INGEST, [
     ingestId, seriesId, source, format, absent, fileName, fileSha256, fileBytes, receivedMs, firstOpenMs, lastOpenMs, added, duplicates, revisions, rejected,
+    covered?.fromMs ?? null, covered?.toMs ?? null, cost?.requests ?? 0, cost?.retries ?? 0, cost?.waitedMs ?? 0,
   ]);
 };

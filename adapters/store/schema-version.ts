@@ -2,7 +2,7 @@
 import type pg from 'pg';
 
 /** The version schema_bootstrap.sql makes and this code reads and writes. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 const UNDEFINED_TABLE = '42P01';
 const INVALID_SCHEMA = '3F000';

@@ -22,6 +22,11 @@ export const ingest = tb.table(
     duplicates: integer('duplicates').notNull(),
     revisions: integer('revisions').notNull(),
     rejected: integer('rejected').notNull(),
+    coveredFromMs: milliseconds('covered_from_ms'),
+    coveredToMs: milliseconds('covered_to_ms'),
+    requests: integer('requests').notNull().default(0),
+    retries: integer('retries').notNull().default(0),
+    waitedMs: integer('waited_ms').notNull().default(0),
   },
   table => [
     unique('ingest_of_series').on(table.id, table.seriesId),
@@ -34,6 +39,12 @@ export const ingest = tb.table(
     check('rejected', sql`rejected >= 0`),
     check('both_ends', sql`(first_open_ms IS NULL) = (last_open_ms IS NULL)`),
     check('ends_ordered', sql`first_open_ms <= last_open_ms`),
+    check('requests', sql`requests >= 0`),
+    check('retries', sql`retries >= 0`),
+    check('waited_ms', sql`waited_ms >= 0`),
+    check('covered_has_both_ends', sql`(covered_from_ms IS NULL) = (covered_to_ms IS NULL)`),
+    check('covered_is_a_range', sql`covered_from_ms < covered_to_ms`),
+    check('covers_what_it_brought', sql`covered_from_ms <= first_open_ms AND last_open_ms < covered_to_ms`),
   ],
 );
 

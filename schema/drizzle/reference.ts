@@ -39,6 +39,10 @@ export const instrumentRule = tb.table(
     halfSpreadBps: integer('half_spread_bps').notNull(),
     source: text('source').notNull(),
     recordedMs: milliseconds('recorded_ms').notNull(),
+    makerPpm: integer('maker_ppm'),
+    takerPpm: integer('taker_ppm'),
+    feeIn: text('fee_in'),
+    minQuantity: amount('min_quantity'),
   },
   table => [
     keyOf([table.symbol, table.fromHour, table.recordedMs]),
@@ -49,6 +53,10 @@ export const instrumentRule = tb.table(
     check('quote_decimals', sql`quote_decimals BETWEEN 0 AND 18`),
     check('half_spread_bps', sql`half_spread_bps >= 0`),
     check('amounts', sql`tick + lot + min_notional <> 'NaN'`),
+    check('fee_in', sql`fee_in <> ''`),
+    check('min_quantity', sql`min_quantity > 0 AND min_quantity <> 'NaN'`),
+    check('fees_are_told_together', sql`(maker_ppm IS NULL) = (taker_ppm IS NULL) AND (maker_ppm IS NULL) = (fee_in IS NULL)`),
+    check('fees_are_shares', sql`maker_ppm BETWEEN -1000000 AND 1000000 AND taker_ppm BETWEEN -1000000 AND 1000000`),
   ],
 );
 

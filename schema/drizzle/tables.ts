@@ -10,8 +10,9 @@ import * as reference from './reference.ts';
 import * as results from './results.ts';
 import * as runs from './runs.ts';
 import * as trading from './trading.ts';
+import * as venues from './venues.ts';
 
-const CONCEPTS = [reference, marketData, runs, hours, events, account, trading, books, results];
+const CONCEPTS = [reference, marketData, venues, runs, hours, events, account, trading, books, results];
 
 const isTable = (value: unknown): value is PgTable => is(value, PgTable);
 

@@ -6,6 +6,8 @@ import { documentOf, runTb, wordsOf } from '../support/tb.ts';
 
 const RUN_OPTIONS = ['strategy', 'symbols', 'timeframe', 'param', 'profile', 'cash', 'balance', 'fees', 'slippage', 'participation', 'size', 'entry', 'stop', 'trailing-stop', 'warmup'];
 
+const VENUE_OPTIONS = ['venue-url', 'requests-per-minute'];
+
 /** Command, its arguments, its options in the order of its help. Names may be added; none may go. */
 const COMMANDS: readonly (readonly [name: string, operands: string, options: readonly string[]])[] = [
   ['init', '', []],
@@ -13,6 +15,11 @@ const COMMANDS: readonly (readonly [name: string, operands: string, options: rea
   ['import', '<path...>', ['symbol', 'timeframe', 'source', 'format', 'absent', 'strict', 'dry-run']],
   ['import-fills', '<path...>', ['run', 'quote', 'format', 'rename', 'dry-run']],
   ['data', '', ['symbol']],
+  ['backfill', '', ['source', 'from', 'to', 'symbols', 'universe', 'quote', 'timeframe', ...VENUE_OPTIONS]],
+  ['sync', '', ['source', 'symbols', 'again', 'every', ...VENUE_OPTIONS]],
+  ['gaps', '', ['symbol', 'timeframe', 'from', 'to', 'repair', 'source', ...VENUE_OPTIONS]],
+  ['universe', '<action> [name]', ['source', 'quote', ...VENUE_OPTIONS]],
+  ['paper', '', ['run', 'follow', 'source', 'patience', 'again', ...VENUE_OPTIONS]],
   ['strategies', '', []],
   ['new-strategy', '<name>', []],
   ['backtest', '', [...RUN_OPTIONS, 'from', 'to', 'run', 'keep', 'on-halt', 'no-store']],
@@ -72,6 +79,28 @@ describe.each(COMMANDS)('%s', (name, operands, options) => {
     }
     expect(examples.some(example => wordsOf(example).includes(name))).toBe(true);
   });
+});
+
+test('these stand behind tb data, with examples that are understood', async () => {
+  const stored = programOf().commands.find(known => known.name() === 'data')!;
+  expect(stored.commands.map(command => [command.name(), command.options.map(({ long }) => long)])).toEqual([
+    ['export', ['--symbol', '--symbols', '--timeframe', '--from', '--to', '--as-of', '--format', '--out', '--force']],
+    ['verify', ['--symbol', '--timeframe', '--from', '--to', '--outlier', '--against', '--venue-url', '--requests-per-minute']],
+    ['revisions', ['--symbol', '--run']],
+  ]);
+  for (const command of stored.commands) {
+    let help = '';
+    command.configureOutput({ writeOut: text => (help += text) }).outputHelp();
+    const examples = help.slice(help.indexOf('Examples:\n')).trimEnd().split('\n').slice(1);
+    expect(examples.length).toBeGreaterThanOrEqual(2);
+    for (const example of examples) {
+      const program = programOf();
+      let understood = 0;
+      for (const one of program.commands.find(known => known.name() === 'data')!.commands) one.action(() => void (understood += 1));
+      await program.parseAsync(wordsOf(example).slice(1), { from: 'user' });
+      expect(understood, example).toBe(1);
+    }
+  }
 });
 
 test('every option with a value is refused when it comes again, but for those that may be repeated', async () => {

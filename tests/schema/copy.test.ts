@@ -18,7 +18,7 @@ afterAll(() => Promise.all([source.close(), target.close()]));
 
 /** Rows that constraints look up come before the rows that need them. Tombstones need a run that is there no more. */
 const ORDER = [
-  'instrument', 'instrument_rule', 'account', 'series', 'ingest', 'candle', 'market_fact', 'run', 'inbox', 'hour_step', 'hour_record', 'envelope', 'fact', 'venue_trade', 'account_trade',
+  'instrument', 'instrument_rule', 'account', 'series', 'listing', 'universe', 'universe_member', 'ingest', 'candle', 'market_fact', 'book_top', 'run', 'inbox', 'hour_step', 'hour_record', 'envelope', 'fact', 'venue_trade', 'account_trade',
   'account_transfer', 'account_reward', 'account_charge', 'asset_renaming', 'decision',
   'risk_change', 'signal', 'cancel_requested', 'order_closed', 'lot', 'lot_match', 'lot_release', 'ledger_entry', 'posting', 'balance_overdrawn', 'order_placed', 'order_refused',
   'operator_refused', 'trade', 'run_summary',

@@ -12,6 +12,7 @@ import { emptyDatabase, NOW_MS } from './stores.ts';
 const LANDED = {
   base: 'ce12b3436b138854bedbe76cbbe88edeaeeb7e627bf5e0a78cd8d5115d349f2d',
   books_and_risk: '0f52aeaf3e27d2de30b44c7c3772fdb22863e6204b3518708f64884925ac75f0',
+  market_data: 'db44e038766dc469709af00463cb8c3e06ae6a1739ffdb1b39eb92227f38efe6',
 };
 
 const BASE = { file: '0001_base.sql', text: 'SELECT 1' };
@@ -101,7 +102,8 @@ describe('bootstrap and migrations', () => {
       expect(versions.rows).toEqual([
         { version: 1, name: 'base', applied_ms: NOW_MS },
         { version: 2, name: 'books_and_risk', applied_ms: NOW_MS },
-        { version: 3, name: 'remarks', applied_ms: NOW_MS + 1 },
+        { version: 3, name: 'market_data', applied_ms: NOW_MS },
+        { version: 4, name: 'remarks', applied_ms: NOW_MS + 1 },
       ]);
       expect((await older.owner.query('SELECT symbol FROM tb.instrument')).rows).toEqual([{ symbol: 'BTC/USD' }]);
     } finally {

@@ -166,6 +166,14 @@ const BY_HAND = `
   INSERT INTO tb.account (id, kind, created_ms) VALUES ('perpetuals', 'DERIVATIVE', 1704067200000);
   INSERT INTO tb.instrument_rule (symbol, from_hour, tick, lot, min_notional, base_decimals, quote_decimals, half_spread_bps, source, recorded_ms)
     VALUES ('AUR/USD', ${FIXTURE_START}, 0.1, 0.0001, 5, 8, 8, 5, 'invented', 1704067200000);
+  INSERT INTO tb.instrument_rule (symbol, from_hour, tick, lot, min_notional, base_decimals, quote_decimals, half_spread_bps, source, recorded_ms, maker_ppm, taker_ppm, fee_in, min_quantity)
+    VALUES ('AUR/USD', ${FIXTURE_START + 10_000}, 0.1, 0.0001, 5, 8, 8, 5, 'invented', 1704067200000, 2500, 4000, 'quote', 0.001);
+  INSERT INTO tb.ingest (series_id, source, format, absent, file_name, file_sha256, file_bytes, received_ms, added, duplicates, revisions, rejected, covered_from_ms, covered_to_ms, requests, retries, waited_ms)
+    SELECT id, 'invented', 'trades', 'quiet', 'AUR/USD trades', sha256('nothing'), 200, 1704067200000, 0, 0, 0, 0, 1704056400000, 1704063600000, 3, 1, 250 FROM tb.series WHERE symbol = 'AUR/USD' AND timeframe = '1h';
+  INSERT INTO tb.listing (source, symbol, recorded_ms, venue_symbol, status) VALUES ('invented', 'AUR/USD', 1704067200000, 'XAURZUSD', 'trading'), ('invented', 'OLD/USD', 1704067200000, 'OLDUSD', 'delisted');
+  INSERT INTO tb.universe (name, digest, recorded_ms) VALUES ('METALS_V1', sha256(convert_to(E'1 AUR\\n2 ARG SILVER\\n', 'UTF8')), 1704067200000);
+  INSERT INTO tb.universe_member (universe, rank, asset, formerly) VALUES ('METALS_V1', 1, 'AUR', NULL), ('METALS_V1', 2, 'ARG', 'SILVER');
+  INSERT INTO tb.book_top (source, symbol, received_ms, hour, bid, bid_quantity, ask, ask_quantity, venue_ms) VALUES ('invented', 'AUR/USD', 1704067200123, 473352, 99.9, 2, 100.1, 3.5, 1704067200100);
   INSERT INTO tb.outbox_event (retention, run_id, hour, step, seq, event, at_ms)
     SELECT retention, run_id, hour, step, seq, event, hour * 3600000::bigint + 3600000 + place
     FROM tb.outbox CROSS JOIN (VALUES ('sent', 1), ('answered', 2)) AS told (event, place)

@@ -7,8 +7,8 @@ import type { Validation } from './validations.ts';
 
 /** Reading order; every table stands under one heading. */
 const CHAPTERS: readonly Readonly<{ heading: string; tables: readonly string[] }>[] = [
-  { heading: 'Reference', tables: ['schema_version', 'store', 'instrument', 'instrument_rule', 'account', 'series'] },
-  { heading: 'Market data', tables: ['ingest', 'delivery', 'candle', 'market_fact'] },
+  { heading: 'Reference', tables: ['schema_version', 'store', 'instrument', 'instrument_rule', 'account', 'series', 'listing', 'universe', 'universe_member'] },
+  { heading: 'Market data', tables: ['ingest', 'delivery', 'candle', 'market_fact', 'book_top'] },
   { heading: 'Runs and hours', tables: ['run', 'hour_step', 'hour_record', 'envelope', 'run_summary', 'trade', 'run_tombstone'] },
   { heading: 'Facts', tables: ['fact', 'venue_trade', 'account_trade', 'account_transfer', 'account_reward', 'account_charge', 'asset_renaming', 'inbox'] },
   { heading: 'Decisions', tables: ['decision', 'signal', 'order_placed', 'order_refused', 'cancel_requested', 'order_closed', 'risk_change', 'operator_refused'] },
