@@ -193,7 +193,7 @@ describe('another tb', () => {
   });
 
   test('with another rule of fills fails with the fill', async () => {
-    const { exit, targets } = await changedTb([['core/venue/fill.ts', 'const divisor = 10_000n * share;', 'const divisor = 9_000n * share;']]);
+    const { exit, targets } = await changedTb([['core/venue/fill.ts', 'impact), 10_000n * share)', 'impact), 9_000n * share)']]);
     expect(exit).toBe(5);
     expect(targets).toMatchObject([{ codes: ['VENUE_MISMATCH'] }, { codes: ['VENUE_MISMATCH'] }]);
     expect((targets[1]!['changes'] as readonly Document[])[0]).toMatchObject({ what: 'fact', event: expect.stringMatching(/^order_filled /) as unknown });
@@ -237,7 +237,7 @@ describe('docs/parity-gate.md', () => {
 
   test('its job runs a command of make that calls the gate', () => {
     const command = /run: (make .*)$/m.exec(workflow)![1]!;
-    const { stdout } = spawnSync('bash', ['-c', `${command} -n -o install`], { cwd: PROJECT, encoding: 'utf8' });
+    const { stdout } = spawnSync('bash', ['-c', `${command} -n -o install`], { cwd: PROJECT, encoding: 'utf8', env: { ...process.env, MAKEFLAGS: '', MAKELEVEL: '' } });
     expect(stdout.trim()).toMatch(/ node cli\/tb\.mjs replay-tool --bundles 'frozen-runs' --strategy \.\/my-swing\.ts$/);
   });
 });

@@ -38,9 +38,13 @@ describe('from a file to a proof', () => {
   test('import says what became of every line, and does nothing the second time', async () => {
     await store.json('import aaa.csv --symbol AAA/USD');
     const first = await store.json('import bbb.csv --symbol BBB/USD');
-    const report = { files: 1, gaps: { count: 1, missing: 2 }, rejected: [], revisions: 0, rowsPerSecond: whole, series: { symbol: 'BBB/USD', timeframe: '1h' }, wallMs: whole };
-    expect(first).toEqual({ ...report, added: 718, duplicates: 0 });
-    expect(await store.json('import bbb.csv --symbol BBB/USD')).toEqual({ ...report, added: 0, duplicates: 718 });
+    const [series, gaps] = [{ symbol: 'BBB/USD', timeframe: '1h' }, { count: 1, missing: 2 }];
+    const read = [{ file: 'bbb.csv', format: 'plain', readFrom: 'option', ...series }];
+    const reportOf = (counts: Readonly<{ added: number; duplicates: number }>) => ({
+      ...counts, dryRun: false, files: 1, gaps, markets: [{ ...series, ...counts, candles: 718, files: 1, gaps, rejected: 0, revisions: 0 }], read, rejected: [], revisions: 0, rowsPerSecond: whole, series, skipped: [], wallMs: whole,
+    });
+    expect(first).toEqual(reportOf({ added: 718, duplicates: 0 }));
+    expect(await store.json('import bbb.csv --symbol BBB/USD')).toEqual(reportOf({ added: 0, duplicates: 718 }));
   });
 
   test('data lists ranges, gaps and sources', async () => {
@@ -98,13 +102,13 @@ describe('from a file to a proof', () => {
 
   test('parity holds between backtest and paper run', async () => {
     expect(await store.json('parity desk month')).toEqual({
-      differences: [], head: backtest['head'], heads: { left: backtest['head'], right: backtest['head'] }, hours: WINDOW_HOURS, left: 'desk', leftOnly: 0, parity: true, right: 'month', rightOnly: 0,
+      differences: [], head: backtest['head'], heads: { left: backtest['head'], right: backtest['head'] }, hours: WINDOW_HOURS, left: 'desk', leftOnly: 0, parity: true, right: 'month', rightOnly: 0, rowsRead: 2,
       status: 'PARITY: TRUE', value: null,
     });
   });
 
   test.each(['desk', 'month'])('replay-window of %s re-executes to the same head', async run => {
-    const report = { engineMs: whole, failures: [], parity: true, run, status: 'REPLAY PARITY: TRUE', wallMs: whole };
+    const report = { changedRules: [], engineMs: whole, failures: [], parity: true, run, status: 'REPLAY PARITY: TRUE', wallMs: whole };
     const whole_ = { ...report, from: '2024-03-03T00:00:00Z', head: backtest['head'], hours: WINDOW_HOURS, symbolHours: 2 * WINDOW_HOURS, to: '2024-03-31T00:00:00Z' };
     expect(await store.json(`replay-window --run ${run}`)).toEqual(whole_);
     const part = await store.json(`replay-window --run ${run} --from 2024-03-10T00:00:00Z --to 2024-03-11T00:00:00Z`);

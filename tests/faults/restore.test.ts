@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readArchive, writeArchive } from '../../adapters/store/backup-archive.ts';
 import type { ArchiveEntry } from '../../adapters/store/backup-archive.ts';
 import { connect, withConnection } from '../../adapters/store/connection.ts';
+import { SCHEMA_VERSION } from '../../adapters/store/schema-version.ts';
 import { backupStore } from '../../engine/backup.ts';
 import type { BackupDigests } from '../../engine/backup-manifest.ts';
 import { sha256Hex } from '../../core/kernel/digest.ts';
@@ -129,8 +130,8 @@ describe('a file that is not what was written', () => {
 
 describe('schemas', () => {
   test('newer: refused before a store is touched', async () => {
-    const path = await forged('newer.tar.zst', edited(/^manifest/, text => text.replace('"schemaVersion": 2', '"schemaVersion": 3')), true);
-    expect(await commandsOn(join(folder, 'unused'), folder).failure(`restore ${path}`, kept.env)).toMatchObject({ exit: 4, message: expect.stringContaining('schema version 3, written by tb') as unknown });
+    const path = await forged('newer.tar.zst', edited(/^manifest/, text => text.replace(`"schemaVersion": ${SCHEMA_VERSION}`, `"schemaVersion": ${SCHEMA_VERSION + 1}`)), true);
+    expect(await commandsOn(join(folder, 'unused'), folder).failure(`restore ${path}`, kept.env)).toMatchObject({ exit: 4, message: expect.stringContaining(`schema version ${SCHEMA_VERSION + 1}, written by tb`) as unknown });
     expect(readdirSync(folder)).not.toContain('unused');
     const format = await forged('format.tar.zst', edited(/^manifest/, text => text.replace('"format": 1', '"format": 2')), true);
     expect(await commandsOn(join(folder, 'unused'), folder).failure(`restore ${format}`, kept.env)).toMatchObject({ exit: 2, message: expect.stringContaining('a backup of format 2') as unknown });
@@ -148,7 +149,7 @@ describe('schemas', () => {
       expect(await target.failure('runs')).toMatchObject({ exit: 4 });
       await onDatabase(async restored => {
         expect(await restored.json(`restore ${path}`, kept.env)).toMatchObject({ migratedFrom: 1, rows: 4 });
-        expect(await restored.json('init')).toMatchObject({ outcome: 'current', schemaVersion: 2 });
+        expect(await restored.json('init')).toMatchObject({ outcome: 'current', schemaVersion: SCHEMA_VERSION });
         expect(await restored.json('import nothing.csv --symbol AAA/USD').catch(() => 'refused')).toBe('refused');
       });
     }));
