@@ -58,37 +58,44 @@ const DIGEST_LENGTH = 32;
 
 type ContentOf = (fact: MarketFact) => MarketContent;
 
+/** Where the candles of each market fact stand: one place for each time that a fact speaks of, however odd an edited one may be. */
+const placesOf = (markets: readonly PlacedMarketFact[], lengthMs: number): ReadonlyMap<number, number> =>
+  new Map([...new Set(markets.map(({ fact }) => fact.atMs - lengthMs))].map((openMs, place) => [openMs, place]));
+
 /** Makes contents again from the latest revision of each candle in the stretch. */
 const contentsOfCandles = async (client: pg.ClientBase, { symbols, timeframe }: Universe, markets: readonly PlacedMarketFact[]): Promise<ContentOf> => {
   const lengthMs = timeframeMs(timeframe);
-  const [fromMs, toMs] = [markets[0]!.fact.atMs - lengthMs, markets.at(-1)!.fact.atMs];
-  const slots = Math.max(0, Math.ceil((toMs - fromMs) / lengthMs));
+  const places = placesOf(markets, lengthMs);
   const ids = await findSeries(client, symbols.map(symbol => ({ symbol, timeframe })));
-  const present = symbols.map(() => new Uint8Array(slots));
-  const series = symbols.map(symbol => ({ ...noCandles({ symbol, timeframe }), digest: new Uint8Array(DIGEST_LENGTH * slots) }));
+  const present = symbols.map(() => new Uint8Array(places.size));
+  const series = symbols.map(symbol => ({ ...noCandles({ symbol, timeframe }), digest: new Uint8Array(DIGEST_LENGTH * places.size) }));
   const indexOf = new Map(ids.map((id, index) => [id, index]));
   const known = ids.filter(id => id !== null);
   if (known.length > 0) {
+    const times = [...places.keys()];
     await visitTuples(
       client,
-      `COPY (SELECT series_id, open_ms, digest FROM tb.candle WHERE series_id IN (${known.join(', ')}) AND open_ms >= ${fromMs} AND open_ms < ${toMs}
+      `COPY (SELECT series_id, open_ms, digest FROM tb.candle WHERE series_id IN (${known.join(', ')}) AND open_ms BETWEEN ${least(times)} AND ${-least(times.map(time => -time))}
         ORDER BY series_id, open_ms, revision) TO STDOUT (FORMAT binary)`,
       tuple => {
+        const place = places.get(int8At(tuple, 1));
+        if (place === undefined) return;
         const index = indexOf.get(int4At(tuple, 0))!;
-        const slot = (int8At(tuple, 1) - fromMs) / lengthMs;
-        present[index]![slot] = 1;
-        series[index]!.digest.set(bytesAt(tuple, 2), DIGEST_LENGTH * slot);
+        present[index]![place] = 1;
+        series[index]!.digest.set(bytesAt(tuple, 2), DIGEST_LENGTH * place);
       },
     );
   }
   const write = marketContentWriter(timeframe, series);
   const rows = new Int32Array(symbols.length);
   return ({ atMs }) => {
-    const slot = (atMs - lengthMs - fromMs) / lengthMs;
-    for (let index = 0; index < rows.length; index += 1) rows[index] = present[index]![slot] === 1 ? slot : -1;
+    const place = places.get(atMs - lengthMs)!;
+    for (let index = 0; index < rows.length; index += 1) rows[index] = present[index]![place] === 1 ? place : -1;
     return write((atMs - lengthMs) as TimeMs, rows);
   };
 };
+
+const least = (numbers: readonly number[]): number => numbers.reduce((smallest, number) => Math.min(smallest, number), Number.MAX_SAFE_INTEGER);
 
 /** The slow way: the content on its own, then each candle it lists. */
 const checkListing = async (client: pg.ClientBase, fact: MarketFact, content: Buffer, report: Report): Promise<void> => {

@@ -8,6 +8,7 @@ import { addressOfUrl, connect, withConnection } from '../../adapters/store/conn
 import type { StoreAddress } from '../../adapters/store/connection.ts';
 import { ensureServer, stopServer } from '../../adapters/store/server/embedded.ts';
 import { readArchive } from '../../adapters/store/backup-archive.ts';
+import { SCHEMA_VERSION } from '../../adapters/store/schema-version.ts';
 import { findings, readPrelude, readValidations, undone } from '../../tools/validate-schema/validations.ts';
 import { contentsOf, keptStore } from '../support/kept-store.ts';
 import type { KeptStore, StoreContents } from '../support/kept-store.ts';
@@ -41,7 +42,7 @@ const namesIn = async (path: string): Promise<readonly string[]> => {
 };
 
 test('a backup says what it is of, and what each table adds up to', () => {
-  expect(report).toMatchObject({ checkpoints: 2, file, schemaVersion: 2, tables: original.tables });
+  expect(report).toMatchObject({ checkpoints: 2, file, schemaVersion: SCHEMA_VERSION, tables: original.tables });
   expect(report['runs']).toEqual([
     { head: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown, hours: 48, mode: 'backtest', run: 'whole', through: '2024-03-02T23:00:00Z' },
     { head: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown, hours: 72, mode: 'backtest', run: 'past', through: '2024-03-03T23:00:00Z' },
