@@ -47,4 +47,4 @@ type Consumed = Readonly<{ run: string; hour: number }>;
 /** A run and hour that consumed the content: it is enough to look at one. */
 const CONSUMED = 'SELECT run.name AS run, fact.hour FROM tb.fact JOIN tb.run ON run.id = fact.run_id WHERE fact.market_digest = $1::bytea ORDER BY 1, 2 LIMIT 1';
 
-const WHOLE_EVERY = 50;
+const WHOLE_EVERY = 400;

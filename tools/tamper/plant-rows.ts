@@ -33,7 +33,13 @@ export const rowPlants = async (client: StoreClient, tables: readonly StoredTabl
   return plants;
 };
 
-const placeOf = (table: StoredTable, ...keys: readonly KeyValues[]): Plant['place'] => ({ table: table.name, column: null, keys: keys.map(key => keyParts(table.key, key)), hours: hoursOf(...keys) });
+/** A candle that is not there is called for without a revision. */
+const placeOf = (table: StoredTable, ...keys: readonly KeyValues[]): Plant['place'] => ({
+  table: table.name,
+  column: null,
+  keys: keys.flatMap(key => [keyParts(table.key, key), ...(table.name === 'candle' ? [keyParts(['open_ms'], key)] : [])]),
+  hours: hoursOf(...keys),
+});
 
 /** Runs are looked at together where it is a run that is gone. */
 const deleted = (table: StoredTable, row: StoredRow): Plant => ({
@@ -57,7 +63,8 @@ const duplicated = (table: StoredTable, row: StoredRow, rows: readonly StoredRow
     what: `${table.name} ${keyParts(table.key, row.key).join(' ')} as ${last}=${free}`,
     sql: [`INSERT INTO tb.${table.name} (${columns.join(', ')}) SELECT ${values} FROM tb.${table.name} WHERE ${at(row)}`],
     run: row.run,
-    place: placeOf(table, { ...row.key, [last]: String(free) }),
+    // Of two equal rows beside each other either may be called the one too many.
+    place: placeOf(table, { ...row.key, [last]: String(free) }, row.key),
   };
 };
 

@@ -4,7 +4,7 @@ import { hoursOf, keyParts } from './plant.ts';
 import type { KeyValues, Plant } from './plant.ts';
 import { coveredRows, inNoHash } from './stored-columns.ts';
 import type { StoredColumn, StoredTable } from './stored-columns.ts';
-import { at } from './stored-rows.ts';
+import { at, runOf } from './stored-rows.ts';
 
 type ValueRow = Readonly<{ place: string; part: number; run: string | null; value: string | null; key: KeyValues }>;
 
@@ -37,8 +37,9 @@ const rowsOf = async (client: StoreClient, { table, column }: Readonly<{ table: 
   const run = names.includes('run_id') ? 'run_id' : table.name === 'run' ? 'id' : `'every run'`;
   const keys = table.key.map(name => `'${name}', ${name}::text`).join(', ');
   const { rows } = await client.query<ValueRow>(
-    `SELECT place, part, (SELECT name FROM tb.run WHERE id::text = of) AS run, value, key FROM (
-       SELECT ctid::text AS place, tableoid::int AS part, ${names.includes('run_id') ? 'run_id::text' : 'NULL'} AS of, ${column}::text AS value, jsonb_build_object(${keys}) AS key,
+    // A run that is called or found otherwise is looked for among all.
+    `SELECT place, part, run, value, key FROM (
+       SELECT ctid::text AS place, tableoid::int AS part, ${table.name === 'run' ? 'NULL' : runOf(table)} AS run, ${column}::text AS value, jsonb_build_object(${keys}) AS key,
          row_number() OVER same AS nth, count(*) OVER (PARTITION BY ${run}, ${column} IS NULL) AS rows
        FROM tb.${table.name} WHERE ${where} WINDOW same AS (PARTITION BY ${run}, ${column} IS NULL ORDER BY ctid)) AS numbered
      WHERE ${scope === 'all' ? 'true' : 'nth IN (rows, rows / 2)'} ORDER BY part, value IS NULL, nth`,

@@ -47,7 +47,7 @@ export const fillSmallStore = async ({ tb, write }: Commands): Promise<void> => 
   await write('bbb.csv', fileOf(bbb));
   await write('history.csv', condensed(HISTORY));
   // What was paid in kind is worth what its market said.
-  await write('worth.csv', linesOf(swings(23).slice(0, 6), parseTime('2024-01-01T00:00:00Z')!, HOUR_MS));
+  await write('worth.csv', linesOf(swings(23).slice(0, 5), parseTime('2024-01-01T00:00:00Z')!, HOUR_MS));
   await write('smaller.json', JSON.stringify({ extends: 'balanced', name: 'smaller', version: 2, limits: { total: '40%' } }));
   await tb('import aaa.csv --symbol AAA/USD --timeframe 15m');
   await tb('import bbb.csv --symbol BBB/USD --timeframe 15m');

@@ -6,9 +6,19 @@ import type { StoredTable } from './stored-columns.ts';
 /** `run` is the name of the run that the row is of, null for what belongs to none or to all. */
 export type StoredRow = Readonly<{ place: string; part: number; run: string | null; key: KeyValues }>;
 
-const runOf = ({ name, columns }: StoredTable): string => {
+/** The name of a run that looks at the row, as SQL: its own, or one that consumed what all runs share. */
+export const runOf = ({ name, columns }: StoredTable): string => {
   if (columns.some(({ column }) => column === 'run_id')) return `(SELECT run.name FROM tb.run WHERE run.id = ${name}.run_id)`;
-  return name === 'run' ? 'run.name' : 'NULL';
+  switch (name) {
+    case 'run':
+      return 'run.name';
+    case 'candle':
+      return `(SELECT min(run.name) FROM tb.run JOIN tb.series ON series.id = candle.series_id WHERE position('"' || series.symbol || '"' IN convert_from(run.manifest, 'UTF8')) > 0)`;
+    case 'market_fact':
+      return '(SELECT min(run.name) FROM tb.fact JOIN tb.run ON run.id = fact.run_id WHERE fact.market_digest = market_fact.digest)';
+    default:
+      return 'NULL';
+  }
 };
 
 export const readStoredRows = async (client: StoreClient, table: StoredTable, where: string): Promise<readonly StoredRow[]> => {
