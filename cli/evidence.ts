@@ -11,6 +11,7 @@ import { keysOf } from './evidence-options.ts';
 import type { KeyOptions } from './evidence-options.ts';
 import { locationOf } from './store.ts';
 import type { StoreOptions } from './store.ts';
+import { requireNoDevice } from './out-file.ts';
 
 export type EvidenceOptions = KeyOptions & StoreOptions & Readonly<{ checkpoints?: string; checkpoint?: readonly string[] }>;
 
@@ -47,6 +48,7 @@ const codeOf = (error: unknown): string => (error instanceof Error && 'code' in 
 /** Writes to a file so that it lasts, or to a file of this name in a folder. Returns where. */
 export const writeOut = (out: string, name: string, content: string): string => {
   if (out === '') throw usage('--out is empty.', 'Name the file to write.');
+  requireNoDevice(out);
   const path = statSync(out, { throwIfNoEntry: false })?.isDirectory() === true ? join(out, name) : out;
   try {
     writeDurably(path, content);

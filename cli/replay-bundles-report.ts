@@ -48,7 +48,7 @@ const moreText = ({ changes, changedDecisions }: FrozenRun): string | null => {
 const runText = (run: FrozenRun): string => {
   const more = moreText(run);
   return [
-    `${red(run.verdict)} ${bold(nameOf(run))} ${dim(run.file)}: ${sentenceOf(run)}`,
+    `${red(run.verdict)} ${bold(oneLine(nameOf(run)))} ${dim(oneLine(run.file))}: ${sentenceOf(run)}`,
     ...(run.changes.length > 0 ? run.changes.map(changeText) : run.failures.map(failureText)),
     ...(more === null ? [] : [`  ${more}`]),
     ...ruleLines(run.changedRules),
@@ -61,7 +61,7 @@ const rowOf = (run: FrozenRun): readonly string[] => [nameOf(run), String(run.ho
 export const bundlesText = (status: string, { runs, folder, warnings }: Gate & Readonly<{ warnings: readonly string[] }>): string => {
   if (runs.length === 0) return [bold(red(status)), nothingFrozen(folder)].join('\n');
   const failing = runs.filter(run => !isParity(run));
-  return [bold((failing.length === 0 ? green : red)(status)), table(HEAD, runs.map(rowOf)), ...failing.map(runText), ...warnings.map(yellow)].join('\n');
+  return [bold((failing.length === 0 ? green : red)(status)), table(HEAD, runs.map(rowOf)), ...failing.map(runText), ...warnings.map(warning => yellow(oneLine(warning)))].join('\n');
 };
 
 const nothingFrozen = (folder: string): string => `No frozen run lies in ${oneLine(folder)}. Freeze one: tb bundle RUN --out ${oneLine(folder)}/RUN.tb`;

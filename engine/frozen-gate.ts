@@ -19,8 +19,8 @@ const BUNDLE = /\.tb(?:\.gz)?$/;
 /** Bundles of a folder and those in it, by path. A folder that is not there has none. */
 const bundlesIn = async (folder: string): Promise<readonly string[]> => {
   try {
-    const names = await readdir(folder, { recursive: true });
-    return names.filter(name => BUNDLE.test(name)).map(name => join(folder, name)).sort(byCodeUnit);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries.filter(entry => BUNDLE.test(entry.name) && !entry.isDirectory()).map(entry => join(entry.parentPath, entry.name)).sort(byCodeUnit);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     if (code === 'ENOENT') return [];

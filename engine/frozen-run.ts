@@ -19,6 +19,7 @@ import type { PresentStrategy } from './frozen-desk.ts';
 import { executeFrozen } from './frozen-execution.ts';
 import { openFrozen } from './frozen-opening.ts';
 import type { FrozenFailure, OpenedFrozen, Opening } from './frozen-opening.ts';
+import { Problem } from './problem.ts';
 import { reducerIdentity } from './reducer-identity.ts';
 import { FAILURE_CLASSES, NO_SLICE, replayFailure } from './replay-failure.ts';
 import { readJson } from './replay-difference.ts';
@@ -89,11 +90,17 @@ export const replayFrozen = async (request: FrozenRequest): Promise<FrozenRun> =
       else if (part.part === 'hour') takeHour(reading, part.hour, request);
     }
   } catch (error) {
-    if (!(error instanceof BundleError)) throw error;
-    reading.broken.push(replayFailure('UNREADABLE', { event: `line ${error.line}`, field: 'bytes', expected: null, actual: error.message }));
+    reading.broken.push(replayFailure('UNREADABLE', { event: placeOfError(error), field: 'bytes', expected: null, actual: (error as Error).message }));
   }
   execute(reading, request);
   return resultOf(reading, request.file);
+};
+
+/** A file that cannot be read says nothing of the others; anything else that is no damage of its lines stops the gate. */
+const placeOfError = (error: unknown): string => {
+  if (error instanceof BundleError) return `line ${error.line}`;
+  if (error instanceof Problem && error.message.includes(' cannot be read (')) return 'file';
+  throw error;
 };
 
 const takeOpening = async (reading: Reading, opening: Opening, { present }: FrozenRequest): Promise<void> => {

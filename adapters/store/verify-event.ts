@@ -23,6 +23,7 @@ import { marketDigestOf, outboxRow } from './step-rows.ts';
 import type { StoredRun } from './runs.ts';
 import { leafAt, wordReader } from './verify-bytes.ts';
 import type { CommandCheck } from './verify-commands.ts';
+import type { ArrivalFact } from './verify-arrivals.ts';
 import type { Gathered } from './verify-gathered.ts';
 import { numberOfSlot, putLine, putShapedRows, textOfSlot } from './verify-lines.ts';
 import type { EventPlace } from './verify-lines.ts';
@@ -47,6 +48,12 @@ export const isBefore = (left: CheckedFact, right: CheckedFact): boolean => {
 export const marketFactOf = ({ named, fact }: CheckedFact): MarketFact | null => {
   const { type } = named ?? fact;
   return type === 'market' ? ((named ?? fact) as MarketFact) : null;
+};
+
+/** A candle that came late or revised; null for every other fact. */
+export const arrivalOf = ({ named, fact }: CheckedFact): ArrivalFact | null => {
+  const { type } = named ?? fact;
+  return type === 'candle_late' || type === 'candle_revised' ? ((named ?? fact) as ArrivalFact) : null;
 };
 
 const placeAt = (tuple: Tuple): EventPlace => ({ hour: int4At(tuple, 0), step: int4At(tuple, 1), seq: int4At(tuple, 2) });

@@ -9,7 +9,8 @@ import type { Report } from './finding.ts';
 import type { StoredRun } from './runs.ts';
 import type { CheckedHour } from './verify-chain.ts';
 import type { CommandCheck } from './verify-commands.ts';
-import { decisionCheck, factCheck, isBefore, marketFactOf } from './verify-event.ts';
+import type { ArrivalFact } from './verify-arrivals.ts';
+import { arrivalOf, decisionCheck, factCheck, isBefore, marketFactOf } from './verify-event.ts';
 import type { CheckedFact } from './verify-event.ts';
 import { newGathered } from './verify-gathered.ts';
 import type { Gathered, LineBuffers } from './verify-gathered.ts';
@@ -20,15 +21,15 @@ import { checkRoot } from './verify-roots.ts';
 import { decisionRowsSql, factRowsSql, readStepRows } from './verify-rows.ts';
 import { checkSteps, reportMissingTail } from './verify-steps.ts';
 
-export type EventTally = Readonly<{ facts: number; decisions: number; markets: readonly PlacedMarketFact[] }>;
+export type EventTally = Readonly<{ facts: number; decisions: number; markets: readonly PlacedMarketFact[]; arrivals: readonly ArrivalFact[] }>;
 
 /** `empty` are typed tables in which the run has no row at all. */
 type StretchToCheck = Readonly<{ where: string; hours: readonly CheckedHour[]; commands: CommandCheck; empty: ReadonlySet<TypedTable>; buffers: LineBuffers }>;
 
-/** Checks the events of a stretch and says which market facts it saw; their contents are checked elsewhere. */
+/** Checks the events of a stretch and says which market facts and late candles it saw; they are held against candles elsewhere. */
 export const verifyEvents = async (client: pg.ClientBase, run: StoredRun, { where, hours, commands, empty, buffers }: StretchToCheck, report: Report): Promise<EventTally> => {
   const gathered = newGathered(await readStepRows(client, where), buffers, report);
-  const { facts, markets } = await checkFacts(client, where, gathered, commands);
+  const { facts, markets, arrivals } = await checkFacts(client, where, gathered, commands);
   let decisions = 0;
   const check = decisionCheck(run, gathered);
   await visitTuples(client, decisionRowsSql(where), tuple => {
@@ -45,16 +46,17 @@ export const verifyEvents = async (client: pg.ClientBase, run: StoredRun, { wher
     if ((expected !== null && expected.length > 0) || !empty.has(table)) await verifyTypedRows(client, { table, where }, expected, ofReadable);
   }
   for (const hour of hours) checkHourOfEvents(hour, gathered);
-  return { facts, decisions, markets };
+  return { facts, decisions, markets, arrivals };
 };
 
 /** A posting's key goes on behind that of its event. */
 const placeIn = (key: string): string => key.split(' ').slice(0, 3).join(' ');
 
-type CheckedFacts = Readonly<{ facts: number; markets: readonly PlacedMarketFact[] }>;
+type CheckedFacts = Pick<EventTally, 'facts' | 'markets' | 'arrivals'>;
 
 const checkFacts = async (client: pg.ClientBase, where: string, gathered: Gathered, commands: CommandCheck): Promise<CheckedFacts> => {
   const markets: PlacedMarketFact[] = [];
+  const arrivals: ArrivalFact[] = [];
   const check = factCheck(gathered, commands);
   let facts = 0;
   let before = null as CheckedFact | null;
@@ -70,8 +72,10 @@ const checkFacts = async (client: pg.ClientBase, where: string, gathered: Gather
     before = checked;
     const fact = marketFactOf(checked);
     if (fact !== null) markets.push({ key, fact });
+    const arrival = arrivalOf(checked);
+    if (arrival !== null) arrivals.push(arrival);
   });
-  return { facts, markets };
+  return { facts, markets, arrivals };
 };
 
 const checkHourOfEvents = ({ hour, record }: CheckedHour, { counts, leaves, suspects, report }: Gathered): void => {

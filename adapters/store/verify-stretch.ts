@@ -9,6 +9,7 @@ import type { Report } from './finding.ts';
 import { ofRun } from './read-run.ts';
 import type { HourRange } from './read-run.ts';
 import type { StoredRun } from './runs.ts';
+import { verifyArrivals } from './verify-arrivals.ts';
 import { checkChains } from './verify-chain.ts';
 import { newCommandCheck } from './verify-commands.ts';
 import { verifyEvents } from './verify-events.ts';
@@ -45,8 +46,9 @@ export const stretchVerifier = async (client: pg.ClientBase, run: StoredRun): Pr
     const counted = { hours: hours.length, envelopes };
     if (stretch.events === 'none' || run.keep === 'summary') return { ...counted, facts: 0, decisions: 0 };
     if (stretch.events === 'sealed') return { ...counted, ...(await verifySealedEvents(client, ofRun(run, stretch), hours, report)) };
-    const { facts, decisions, markets } = await verifyEvents(client, run, { where: ofRun(run, stretch), hours, commands, empty, buffers }, report);
+    const { facts, decisions, markets, arrivals } = await verifyEvents(client, run, { where: ofRun(run, stretch), hours, commands, empty, buffers }, report);
     await verifyMarkets(client, markets, universe, report);
+    if (universe !== null) await verifyArrivals(client, arrivals, universe.timeframe, report);
     return { ...counted, facts, decisions };
   };
 };

@@ -14,6 +14,7 @@ import type { Action } from '../command.ts';
 import { facts, printResult, table } from '../output.ts';
 import { showProgress } from '../progress.ts';
 import { locationOf, withStore } from '../store.ts';
+import { requireNoDevice } from '../out-file.ts';
 
 type Options = Readonly<{ out: string; checkpoints?: string }>;
 
@@ -22,6 +23,7 @@ const MEGABYTE = 1 << 20;
 export const run: Action<Options> = async options => {
   const started = performance.now();
   if (options.out === '') throw usage('--out is empty.', 'Name the file to write, or a folder.');
+  requireNoDevice(options.out);
   const location = locationOf(options);
   // What lies in the store's folder is lost with it.
   if (location.kind === 'folder') requireOutside(resolve(options.out), location.folder, 'A backup');

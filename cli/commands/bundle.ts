@@ -16,11 +16,13 @@ import { facts, printResult, yellow } from '../output.ts';
 import { showProgress } from '../progress.ts';
 import { withStore } from '../store.ts';
 import { writeBundle } from '../write-bundle.ts';
+import { requireNoDevice } from '../out-file.ts';
 
 type Options = EvidenceOptions & Readonly<{ name: string; from?: string; to?: string; out: string }>;
 
 export const run: Action<Options> = async options => {
   const { out } = options;
+  requireNoDevice(out);
   const evidence = evidenceOf(options);
   if (out === '' || statSync(out, { throwIfNoEntry: false })?.isDirectory() === true) throw usage(`--out: ${typed(out)} is no file.`, 'Name the file to write, for example march.tb or march.tb.gz.');
   const made = await withStore(options, async client => {

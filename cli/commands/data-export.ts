@@ -16,6 +16,7 @@ import { symbolOf, symbolsOf, timeframeOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
 import { printResult, table } from '../output.ts';
 import { withStore } from '../store.ts';
+import { requireNoDevice } from '../out-file.ts';
 
 type Options = Readonly<{ symbol?: string; symbols?: string; timeframe: string; from?: string; to?: string; asOf?: string; format?: string; out: string; force: boolean }>;
 type Plan = Readonly<{ targets: readonly Target[]; folder: string | null; timeframe: Timeframe; format: CandleFileFormat; fromMs: TimeMs | null; toMs: TimeMs | null; asOfMs: TimeMs | null; force: boolean }>;
@@ -53,6 +54,7 @@ const planOf = (options: Options): Plan => {
   if (fromMs !== null && toMs !== null && toMs <= fromMs) throw usage('--to does not lie after --from.', '--from is inclusive, --to exclusive.');
   if (out === '') throw usage('--out is empty.', 'Name the file or the folder to write.');
   const format = formatOf(options.format, out);
+  requireNoDevice(out);
   const intoFolder = symbols !== undefined || out.endsWith('/') || isFolder(out);
   if (intoFolder && isFile(out)) throw usage(`--out: ${typed(out)} is a file, and several markets need a folder.`, 'Name a folder.');
   const targets = wanted.map(one => ({ symbol: one, path: intoFolder ? join(out, fileNameOf(one, timeframe, format)) : out }));

@@ -24,6 +24,9 @@ type Options = EvidenceOptions & Readonly<{ file: string; acceptLoss: readonly s
 
 const MEGABYTE = 1 << 20;
 
+/** Commands of one hour are obeyed in the order of their keys: the halt comes behind whatever was waiting, so that no older resume lifts it. */
+const keyOfLoss = (nowMs: number): string => `~${keyMadeAt(nowMs)}`;
+
 export const run: Action<Options> = async options => {
   const started = performance.now();
   const accepted = pairsOf('--accept-loss', options.acceptLoss);
@@ -36,7 +39,7 @@ export const run: Action<Options> = async options => {
     requireKnownSchema(backup.manifest);
     const losses = await lossesOf(backup, evidence);
     requireAccepted(losses, accepted);
-    const request = { path: options.file, backup, losses, evidence, actor: userOfMachine(), keyFor: keyMadeAt, nowMs: Date.now() };
+    const request = { path: options.file, backup, losses, evidence, actor: userOfMachine(), keyFor: keyOfLoss, nowMs: Date.now() };
     const { report, store } = await restoreInto(options, request);
     progress.stop();
     print(options, request, { report, store, wallMs: performance.now() - started });

@@ -2,8 +2,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { marketSymbol, timeMs } from '../../core/kernel/units.ts';
 import { candleDigest } from '../../core/market/candle.ts';
-import { livelyCandles, logOf, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
-import type { LogLine, ScratchStore } from '../support/scratch-store.ts';
+import { asOwner, disarm, livelyCandles, logOf, onCopy, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
+import type { LogLine, ScratchDatabase } from '../support/scratch-store.ts';
 import type { Document } from '../support/tb.ts';
 
 const START = slotAt('2024-03-01T00:00:00Z', '1h');
@@ -16,7 +16,7 @@ const RUN = '--strategy ema-cross --param fast=2 --param slow=4 --symbols AAA/US
 const revised = (index: number, close: 'high' | 'low') => ({ slot: CANDLES[index]!.slot, values: { ...CANDLES[index]!.values, close: CANDLES[index]!.values[close] } });
 const marks = (facts: readonly LogLine[]) => facts.filter(({ event }) => ['candle_late', 'candle_revised'].includes(String(event['type'])));
 
-let store: ScratchStore;
+let store: ScratchDatabase;
 let before: Document;
 let sealed: readonly LogLine[];
 
@@ -83,4 +83,19 @@ test('a backtest over the candles of today is another story, and parity says fro
   const [difference] = report['differences'] as readonly Document[];
   // The candle of hour 20 is the first that the two runs saw differently.
   expect(difference).toMatchObject({ what: 'fact', hour: '2024-03-01T20:00:00Z', event: `market ${START + 20}.0.1`, field: 'digest' });
+});
+
+test('a candle that came late and is gone from the store, or forged with its digest, is named by the fact that consumed it', async () => {
+  for (const [sql, code] of [['DELETE FROM tb.candle', 'ROW_MISSING'], [`UPDATE tb.candle SET digest = sha256('other')`, 'COLUMN_DIFFERS']] as const) {
+    await onCopy(store, async copy => {
+      await asOwner(copy, async client => {
+        await disarm(client);
+        await client.query(`${sql} WHERE open_ms = $1 AND series_id = (SELECT id FROM tb.series WHERE symbol = 'AAA/USD')`, [HOLE * 3_600_000]);
+      });
+      const said = await copy.tb('verify --run desk --json');
+      expect(said.exit).toBe(5);
+      const { findings } = JSON.parse(said.out) as { findings: readonly Document[] };
+      expect(findings).toContainEqual(expect.objectContaining({ code, table: 'candle', column: 'digest', key: expect.stringContaining(`symbol=AAA/USD timeframe=1h open_ms=${HOLE * 3_600_000}`) as unknown }));
+    });
+  }
 });
