@@ -95,6 +95,17 @@ describe('pages of trades', () => {
     expect((await read(told, PLAIN, 1))[0]!.trades).toBe(1_600);
   });
 
+  test('hundreds of trades a nanosecond apart, in answers without ids, are refused rather than guessed at', async () => {
+    const told: Told[] = [];
+    let ns = FROM_NS - 1_000_000_000n + 983_999_646n;
+    for (let index = 0; index < 910; index += 1) {
+      ns += index < 300 ? 20_000n : index === 300 ? 2n : 1n;
+      told.push({ ns, ticks: 100 + ((index * 7_919) % 331), lots: 1 + (index % 5) });
+    }
+    await expect(read(told, { skewNs: 0n, inclusive: false, withIds: false }, 6)).rejects.toThrow('which an earlier answer had');
+  });
+
+  // The seed is fixed: a few of all draws are of the kind above.
   test('any bursts, any rules of paging', async () => {
     const bursts = fc.array(fc.record({ gap: fc.bigInt({ min: 0n, max: HOUR_NS / 4n }), size: fc.integer({ min: 1, max: 700 }), stepNs: fc.constantFrom(1n, 137n, 20_000n, 3_000_000n, 900_000_000n) }), { minLength: 1, maxLength: 9 });
     const rules = fc.record({ skewNs: fc.bigInt({ min: -3_000_000n, max: 3_000_000n }), inclusive: fc.boolean(), withIds: fc.boolean() });
@@ -109,6 +120,6 @@ describe('pages of trades', () => {
         }
       }
       expect(await read(told, drawnRules, 6)).toEqual(direct(told, 6));
-    }), { numRuns: 40 });
+    }), { numRuns: 40, seed: 2 });
   });
 });
