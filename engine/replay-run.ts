@@ -29,8 +29,6 @@ import { readHead } from './run-head.ts';
 import { countSummary, tradeRow } from './run-summary.ts';
 import type { TradeRow } from './run-summary.ts';
 
-export { readJson } from './replay-difference.ts';
-
 export type ReplayReport = Readonly<{
   /** `OTHER VERSION`: nothing was executed, for this tb has other rules or another encoding than the run. */
   status: 'REPLAY PARITY: TRUE' | 'REPLAY PARITY: FALSE' | 'NO TARGETS' | 'OTHER VERSION';

@@ -19,7 +19,7 @@ import { closedUntil } from './closed-until.ts';
 import { neededAmount } from './exact-fields.ts';
 import { newReceipt } from './http-answer.ts';
 import { marketNames } from './market-names.ts';
-import { pageOf, startOf } from './page-cursor.ts';
+import { pageOf, pagesThrough, startOf } from './page-cursor.ts';
 import { malformed } from './source-error.ts';
 import type { Asked } from './source-error.ts';
 import { sourceOptions } from './source-options.ts';
@@ -89,12 +89,7 @@ export const binanceSource = (given: GivenOptions): MarketSource => {
       const { symbol, timeframe } = request.series;
       const { venueId } = await names.marketOf(symbol);
       const endMs = await closed({ timeframe, toMs: request.toMs });
-      let fromMs = startOf(SOURCE, request);
-      while (fromMs < endMs) {
-        const page = await nextPage({ client, venueId, request, fromMs, endMs });
-        yield page;
-        fromMs = page.coveredToMs;
-      }
+      yield* pagesThrough({ fromMs: startOf(SOURCE, request), endMs }, fromMs => nextPage({ client, venueId, request, fromMs, endMs }));
     },
     markets: names.list,
     topOfBook: async symbols => topOfBook(client, await Promise.all(symbols.map(names.marketOf)), options.now),

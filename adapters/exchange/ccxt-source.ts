@@ -18,7 +18,7 @@ import { amountOf, decimalsOfStep, neededAmount } from './exact-fields.ts';
 import { plainDigits } from './exact-json.ts';
 import { newReceipt } from './http-answer.ts';
 import { marketNames } from './market-names.ts';
-import { pageOf, startOf } from './page-cursor.ts';
+import { pageOf, pagesThrough, startOf } from './page-cursor.ts';
 import { SourceError } from './source-error.ts';
 import type { Asked } from './source-error.ts';
 import { sourceOptions } from './source-options.ts';
@@ -148,12 +148,7 @@ export const ccxtSource = (id: string, given: GivenOptions): MarketSource => {
       await requireCandles(client);
       await names.marketOf(request.series.symbol);
       const endMs = await closed({ timeframe: request.series.timeframe, toMs: request.toMs });
-      let fromMs = startOf(id, request);
-      while (fromMs < endMs) {
-        const page = await nextPage({ client, request, fromMs, endMs });
-        yield page;
-        fromMs = page.coveredToMs;
-      }
+      yield* pagesThrough({ fromMs: startOf(id, request), endMs }, fromMs => nextPage({ client, request, fromMs, endMs }));
     },
     markets: names.list,
     topOfBook: async symbols => {

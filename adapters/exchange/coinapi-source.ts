@@ -18,7 +18,7 @@ import { newReceipt } from './http-answer.ts';
 import { jsonClient } from './json-client.ts';
 import type { JsonClient } from './json-client.ts';
 import { marketNames } from './market-names.ts';
-import { pageOf, startOf } from './page-cursor.ts';
+import { pageOf, pagesThrough, startOf } from './page-cursor.ts';
 import { malformed, SourceError } from './source-error.ts';
 import type { Asked } from './source-error.ts';
 import { sourceOptions } from './source-options.ts';
@@ -144,12 +144,7 @@ export const coinApiSource = ({ key, exchange }: CoinApiAccess, given: GivenOpti
       const { symbol, timeframe } = request.series;
       const venueId = `${exchange}_SPOT_${baseOf(symbol)}_${quoteOf(symbol)}`;
       const endMs = await closed({ timeframe, toMs: request.toMs });
-      let fromMs = startOf(SOURCE, request);
-      while (fromMs < endMs) {
-        const page = await nextPage({ client, venueId, request, fromMs, endMs });
-        yield page;
-        fromMs = page.coveredToMs;
-      }
+      yield* pagesThrough({ fromMs: startOf(SOURCE, request), endMs }, fromMs => nextPage({ client, venueId, request, fromMs, endMs }));
     },
     markets: names.list,
     topOfBook: async symbols => Promise.all(symbols.map(async symbol => topOf(client, symbol, (await names.marketOf(symbol)).venueId, options.now))),

@@ -40,3 +40,12 @@ export const pageOf = ({ source, series, candles, fromMs, toMs, receipt }: Cover
   bytes: receipt.bytes(),
   sha256: receipt.sha256(),
 });
+
+/** Pages from one end of what is covered to the next, until there is nothing left. */
+export async function* pagesThrough({ fromMs, endMs }: Readonly<{ fromMs: TimeMs; endMs: TimeMs }>, next: (fromMs: TimeMs) => Promise<CandlePage>): AsyncGenerator<CandlePage, void, void> {
+  for (let atMs = fromMs; atMs < endMs; ) {
+    const page = await next(atMs);
+    yield page;
+    atMs = page.coveredToMs;
+  }
+}

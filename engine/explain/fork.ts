@@ -17,7 +17,7 @@ import type { Divergence } from '../../core/replay.ts';
 import { usage } from '../problem.ts';
 import { BLOCK_HOURS, readBlock, reexecuteHour } from '../reexecute.ts';
 import type { Block } from '../reexecute.ts';
-import { readJson } from '../replay-run.ts';
+import { readJson } from '../replay-difference.ts';
 import { deskOfRun, progressAt } from '../resume.ts';
 import { readHead } from '../run-head.ts';
 import { countSummary } from '../run-summary.ts';

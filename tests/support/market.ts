@@ -8,6 +8,8 @@ import { emptyColumn, putNormal } from '../../core/market/columns.ts';
 import type { CandleColumns } from '../../core/market/columns.ts';
 import { timeframeMs } from '../../core/market/timeframe.ts';
 import type { Timeframe } from '../../core/market/timeframe.ts';
+import { drawsOf } from '../../tools/chaos/draws.ts';
+import type { Draw } from '../../tools/chaos/draws.ts';
 
 /** One candle; `slot` counts its timeframe since the epoch. */
 export type SlotCandle = Readonly<{ slot: number; values: CandleValues }>;
@@ -47,18 +49,8 @@ export const candlesFrom = (firstSlot: number, lines: string): readonly SlotCand
       return [{ slot: firstSlot + index, values: { open: open!, high: high!, low: low!, close: close!, volume: volume! } }];
     });
 
-export type Draw = (below: number) => number;
-
-/** Whole numbers from 0 to below the bound, from mulberry32: the same on every machine. */
-export const drawsOf = (seed: number): Draw => {
-  let state = seed | 0;
-  return below => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-};
+export { drawsOf };
+export type { Draw };
 
 /** A whole number of smallest units as decimal text in normal form. */
 const decimalOf = (units: number, decimals: number): string => {
