@@ -20,7 +20,8 @@ import { inTransaction } from './transaction.ts';
 export type CandleBatches = AsyncIterable<readonly IncomingCandle[]>;
 
 export type ImportOutcome = Readonly<{
-  ingestId: number;
+  /** Null where a venue told once more what is stored and covered already: that is no delivery. */
+  ingestId: number | null;
   seriesId: SeriesId;
   added: number;
   /** Equal to the latest revision stored. */
@@ -56,6 +57,7 @@ export const importCandles = (client: pg.ClientBase, origin: CandleOrigin, batch
       const tally: Tally = { added: 0, duplicates: 0, revisions: 0, firstOpenMs: null, lastOpenMs: null };
       await writeBatches(client, target, batches, tally);
       failpoint('import-candles-copied');
+      if (tally.added + tally.revisions === 0 && (await isCovered(client, origin, seriesId))) return { ingestId: null, seriesId, ...tally };
       await writeIngest(client, origin, target, { ...tally, rejected: rejected() });
       failpoint('import-ingest-written');
       return { ingestId, seriesId, ...tally };
@@ -172,6 +174,17 @@ function* chunksOf({ series, seriesId, ingestId, receivedMs }: Target, { candles
   }
   if (chunk !== '') yield chunk;
 }
+
+/** Whether this source told of the whole stretch before. A file is a delivery however often it is imported. */
+const isCovered = async (client: pg.ClientBase, { source, covered }: CandleOrigin, seriesId: SeriesId): Promise<boolean> => {
+  if (covered === undefined) return false;
+  const { rows } = await client.query<{ known: boolean | null }>(
+    `SELECT range_agg(int8range(covered_from_ms, covered_to_ms)) @> int8range($3, $4) AS known
+     FROM tb.ingest WHERE series_id = $1 AND source = $2 AND covered_to_ms >= $3 AND covered_from_ms <= $4`,
+    [seriesId, source, covered.fromMs, covered.toMs],
+  );
+  return rows[0]!.known === true;
+};
 
 const INSERT_INGEST = `
   INSERT INTO tb.ingest (id, series_id, source, format, absent, file_name, file_sha256, file_bytes, received_ms, first_open_ms, last_open_ms,

@@ -12,6 +12,7 @@ import type { Series } from '../../core/market/candle.ts';
 import { timeframeMs } from '../../core/market/timeframe.ts';
 import type { Range } from './ranges.ts';
 
+/** What a stretch brought; `deliveries` are those recorded: none where a venue told once more what is stored. */
 export type Collected = Readonly<{ added: number; duplicates: number; revisions: number; candles: number; absent: number; deliveries: number }>;
 
 export const NOTHING_COLLECTED: Collected = { added: 0, duplicates: 0, revisions: 0, candles: 0, absent: 0, deliveries: 0 };
@@ -86,9 +87,9 @@ const commitStretch = async (client: StoreClient, { source, series, pages, cost 
     cost,
   };
   const candles = pages.reduce((sum, page) => sum + page.candles.length, 0);
-  const { added, duplicates, revisions } = await importCandles(client, origin, batchesOf(pages), () => 0);
+  const { ingestId, added, duplicates, revisions } = await importCandles(client, origin, batchesOf(pages), () => 0);
   const wanted = (last.coveredToMs - first.coveredFromMs) / timeframeMs(series.timeframe);
-  return { added, duplicates, revisions, candles, absent: wanted - candles, deliveries: 1 };
+  return { added, duplicates, revisions, candles, absent: wanted - candles, deliveries: ingestId === null ? 0 : 1 };
 };
 
 async function* batchesOf(pages: readonly CandlePage[]): AsyncGenerator<readonly IncomingCandle[], void, void> {

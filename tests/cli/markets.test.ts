@@ -65,7 +65,9 @@ describe('Kraken, where an absent candle is a quiet hour', () => {
       ] }],
     });
     const candles = await rowsOf(desk.store, 'SELECT series_id, open_ms, revision, digest FROM tb.candle ORDER BY 1, 2, 3');
-    expect(await desk.json('sync {venue}')).toMatchObject({ added: 0, duplicates: 6, revisions: 0 });
+    const deliveries = await rowsOf(desk.store, 'SELECT count(*)::int AS count FROM tb.ingest');
+    expect(await desk.json('sync {venue}')).toMatchObject({ added: 0, duplicates: 6, revisions: 0, sources: [{ series: [{ deliveries: 0 }, { deliveries: 0 }] }] });
+    expect(await rowsOf(desk.store, 'SELECT count(*)::int AS count FROM tb.ingest')).toEqual(deliveries);
     expect(await rowsOf(desk.store, 'SELECT series_id, open_ms, revision, digest FROM tb.candle ORDER BY 1, 2, 3')).toEqual(candles);
     expect((await desk.tb('sync --symbols BTC/USD --again 0 {venue}')).out).toMatch(/^2024-03-15T15:0\d:\d\dZ?.*: 0 new candles, 0 revisions\n/);
   });

@@ -143,7 +143,7 @@ describe('the horizon of what a run may have seen', () => {
     }, 200);
     expect(await horizon).toBe(later.ingestId);
     expect(order).toEqual(['released', 'horizon']);
-    expect((await importing).ingestId).toBeLessThan(later.ingestId);
+    expect((await importing).ingestId!).toBeLessThan(later.ingestId!);
   });
 
   test('is 0 where nothing of the store was imported yet', async () => {

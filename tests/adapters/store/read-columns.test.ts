@@ -37,7 +37,7 @@ beforeEach(() => {
 });
 
 const importOf = async (one: Series, candles: readonly IncomingCandle[]): Promise<number> =>
-  (await importCandles(client, originOf(one), batchesOf(candles), noneRejected)).ingestId;
+  (await importCandles(client, originOf(one), batchesOf(candles), noneRejected)).ingestId!;
 
 const revised = (candle: IncomingCandle, close: string): IncomingCandle => ({ ...candle, values: { ...candle.values, close } });
 const EVER = 1_000_000;
