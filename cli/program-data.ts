@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { flag, refuseRepeats, repeatable, runs, withExamples } from './command.ts';
 import type { Action, GlobalOptions } from './command.ts';
-import { addCandleChecks } from './program-candles.ts';
+import { addCandleWork } from './program-candles.ts';
 
 export const addDataCommands = (program: Command): void => {
   const init = withExamples(program.command('init').description('create the store, or check it and bring its schema up to date'), [
@@ -71,7 +71,7 @@ const addStored = (program: Command): void => {
     ['tb data export --symbol BTC/USD --out btc.parquet', 'tb data export --symbols BTC/USD,ETH/USD --from 2024-01-01T00:00:00Z --to 2025-01-01T00:00:00Z --format csv --out candles/'],
   );
   runsBehind(exporting, () => import('./commands/data-export.ts'));
-  addCandleChecks(stored, runsBehind);
+  addCandleWork(stored, runsBehind);
   refuseRepeats(stored);
 };
 
