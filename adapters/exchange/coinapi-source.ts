@@ -117,13 +117,16 @@ const requireKey = (key: string | null): string => {
 
 const BOOK = z.object({ ask_price: z.string(), ask_size: z.string(), bid_price: z.string(), bid_size: z.string(), time_exchange: z.string().optional() });
 
-const topOf = async (client: JsonClient, symbol: MarketSymbol, venueId: string, now: () => TimeMs): Promise<TopOfBook> => {
+/** Null where a side of the book is empty. A size of zero is one that CoinAPI does not know. */
+const topOf = async (client: JsonClient, symbol: MarketSymbol, venueId: string, now: () => TimeMs): Promise<TopOfBook | null> => {
   const asked: Asked = { source: SOURCE, asked: `the top of the book of ${symbol}` };
   const quote = await client.ask({ asked: asked.asked, path: `/v1/quotes/${encodeURIComponent(venueId)}/current`, read: (response, where) => readShape(BOOK, response, where) });
   const amount = (name: string, field: string): bigint => amountOf(asked, name, field) ?? 0n;
+  const [bid, ask] = [amount('bid', quote.bid_price), amount('ask', quote.ask_price)];
+  if (bid === 0n || ask === 0n) return null;
   return {
-    symbol, bid: price(amount('bid', quote.bid_price)), bidQuantity: quantity(amount('bid size', quote.bid_size)), ask: price(amount('ask', quote.ask_price)),
-    askQuantity: quantity(amount('ask size', quote.ask_size)), venueMs: quote.time_exchange === undefined ? null : parseTime(quote.time_exchange.replace(/(\.\d{3})\d*Z$/, '$1Z')), receivedMs: now(),
+    symbol, bid: price(bid), bidQuantity: quantity(amount('bid size', quote.bid_size)), ask: price(ask), askQuantity: quantity(amount('ask size', quote.ask_size)),
+    venueMs: quote.time_exchange === undefined ? null : parseTime(quote.time_exchange.replace(/(\.\d{3})\d*Z$/, '$1Z')), receivedMs: now(),
   };
 };
 
@@ -147,7 +150,8 @@ export const coinApiSource = ({ key, exchange }: CoinApiAccess, given: GivenOpti
       yield* pagesThrough({ fromMs: startOf(SOURCE, request), endMs }, fromMs => nextPage({ client, venueId, request, fromMs, endMs }));
     },
     markets: names.list,
-    topOfBook: async symbols => Promise.all(symbols.map(async symbol => topOf(client, symbol, (await names.marketOf(symbol)).venueId, options.now))),
+    topOfBook: async symbols =>
+      (await Promise.all(symbols.map(async symbol => topOf(client, symbol, (await names.marketOf(symbol)).venueId, options.now)))).filter(top => top !== null),
     now,
     assets: () => client.ask({ asked: 'its assets', path: '/v1/assets', read: assetsOf }),
     tally: client.tally.read,

@@ -74,6 +74,14 @@ describe('the top of the book', () => {
   });
 });
 
+test('CoinAPI’s top of the book: a request a symbol, digits kept, sizes that it does not know as zero', async () => {
+  const source = coinApiSource(ACCESS, impatient(venue));
+  const [top] = await source.topOfBook([marketSymbol('FEN/USDT')]);
+  const last = venue.tape.lastTrades(marketSymbol('FEN/USDT'), 1)[0]!.price;
+  expect(last).toMatch(/^0\.0000\d+$/);
+  expect(top).toEqual({ symbol: 'FEN/USDT', bid: decimal(last), bidQuantity: 0n, ask: decimal(last), askQuantity: decimal('3.25'), venueMs: NOW, receivedMs: NOW });
+});
+
 const WINDOW = { fromMs: at('2024-03-01T00:00:00Z'), toMs: at('2024-04-20T00:00:00Z') };
 const EXPECTED = (symbol: string): readonly string[] => {
   const { candles } = demoHistory().find(series => series.symbol === symbol)!;

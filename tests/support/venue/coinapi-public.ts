@@ -1,5 +1,5 @@
 /**
- * CoinAPI's history of candles, its symbols and its assets over a tape, for one exchange. Numbers are JSON numbers, as they are
+ * CoinAPI's history of candles, its symbols, assets and current quotes over a tape, for one exchange. Numbers are JSON numbers, as they are
  * there, so that a reader who parses them as doubles is found out; a key is required.
  */
 import { baseOf, quoteOf } from '../../../core/kernel/units.ts';
@@ -52,6 +52,15 @@ const assets = (): Answer => ok([
   { asset_id: 'USD', name: 'US Dollar', type_is_crypto: 0, volume_1day_usd: 99999999999.99 },
 ]);
 
+/** Prices as JSON numbers; a market without a trade has an empty book. */
+const quote = ({ tape }: Endpoint, id: string): Answer => {
+  const symbol = tape.symbols.find(known => symbolId(known) === id);
+  if (symbol === undefined) return { status: 400, body: JSON.stringify({ message: 'Invalid symbol_id' }) };
+  const last = jsonNumber(tape.lastTrades(symbol, 1)[0]?.price ?? '0');
+  const time = timeText(tape.clock.nowMs);
+  return { status: 200, body: `{"symbol_id":"${id}","time_exchange":"${time}","time_coinapi":"${time}","ask_price":${last},"ask_size":3.25,"bid_price":${last},"bid_size":0,"last_trade":{"price":${last},"size":1}}` };
+};
+
 const FORBIDDEN: Answer = { status: 401, body: JSON.stringify({ message: 'Invalid API key' }) };
 
 /** Any path of CoinAPI; null for one that is not. */
@@ -60,6 +69,8 @@ export const coinApiAnswer = (path: string, key: string | undefined, request: En
   if (key !== COINAPI_KEY) return FORBIDDEN;
   const candles = /^\/v1\/ohlcv\/([^/]+)\/history$/.exec(path);
   if (candles !== null) return history(request, decodeURIComponent(candles[1]!));
+  const current = /^\/v1\/quotes\/([^/]+)\/current$/.exec(path);
+  if (current !== null) return quote(request, decodeURIComponent(current[1]!));
   if (path === '/v1/symbols') return symbols(request);
   return path === '/v1/assets' ? assets() : null;
 };
