@@ -20,9 +20,14 @@ export const hourOf = (option: string, text: string): HourUtc => {
 
 const SYMBOL = /^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}$/;
 
+/** Assets that only one exchange calls so. */
+const OTHER_NAMES: Readonly<Record<string, string>> = { XBT: 'BTC', XDG: 'DOGE' };
+
 export const symbolOf = (option: string, text: string): MarketSymbol => {
   const symbol = text.trim().toUpperCase();
   if (!SYMBOL.test(symbol)) throw usage(`${option}: ${JSON.stringify(text)} is not a symbol.`, 'Write BASE/QUOTE, for example BTC/USD.');
+  const [base, quote] = symbol.split('/').map(name => OTHER_NAMES[name] ?? name);
+  if (`${base}/${quote}` !== symbol) throw usage(`${option}: ${symbol} is Kraken's name of ${base}/${quote}.`, `Write ${base}/${quote}; every source is asked by the same names.`);
   return marketSymbol(symbol);
 };
 

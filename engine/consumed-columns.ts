@@ -29,7 +29,9 @@ export const readConsumed = async (client: StoreClient, consumed: Consumed): Pro
   const arrivals = await readArrivals(client, { series, ingestAfter: lowest, ingestThrough: highest, ...range });
   const later = arrivals.filter(({ openMs, ingestId }) => ingestId > ingestThroughOf(openMs / lengthMs));
   if (later.length === 0) return columns;
-  return Promise.all(columns.map(one => asSeen(client, one, later.filter(({ series: { symbol } }) => symbol === one.series.symbol), ingestThroughOf)));
+  const seen: CandleColumns[] = [];
+  for (const one of columns) seen.push(await asSeen(client, one, later.filter(({ series: { symbol } }) => symbol === one.series.symbol), ingestThroughOf));
+  return seen;
 };
 
 /** One series with each later candle replaced by the revision its hour saw, or left out where it saw none. */

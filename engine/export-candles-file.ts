@@ -30,10 +30,13 @@ export const writeWholeFile = async (path: string, pieces: AsyncIterable<Uint8Ar
     return written;
   } catch (error) {
     await rm(partial, { force: true });
-    if (error instanceof Error && 'syscall' in error && 'path' in error) throw usage(`--out: ${typed(path)} cannot be written (${'code' in error ? String(error.code) : error.message}).`, 'Name a file in a folder you may write to.');
+    if (error instanceof Error && 'syscall' in error && ('path' in error || isOfDisk(error))) throw usage(`--out: ${typed(path)} cannot be written (${'code' in error ? String(error.code) : error.message}).`, 'Name a file in a folder you may write to.');
     throw error;
   }
 };
+
+/** A file that is open says no path when the disk is full. */
+const isOfDisk = (error: Error): boolean => 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'].includes(String(error.code));
 
 const writeThrough = async (path: string, pieces: AsyncIterable<Uint8Array | string>): Promise<WrittenFile> => {
   const hash = createHash('sha256');

@@ -5,7 +5,7 @@
 import { baseOf } from '../../core/kernel/units.ts';
 import type { MarketSymbol } from '../../core/kernel/units.ts';
 import type { VenueMarket } from '../ports.ts';
-import { SourceError } from './source-error.ts';
+import { malformed, SourceError } from './source-error.ts';
 
 export type MarketNames = Readonly<{ list: () => Promise<readonly VenueMarket[]>; marketOf: (symbol: MarketSymbol) => Promise<VenueMarket> }>;
 
@@ -22,10 +22,16 @@ const unknownMarket = (source: string, symbol: MarketSymbol, markets: readonly V
   });
 };
 
+/** A venue without a single market is an answer gone wrong; believed, it would delist everything. */
+const requireSome = (source: string, markets: readonly VenueMarket[]): readonly VenueMarket[] => {
+  if (markets.length === 0) throw malformed({ source, asked: 'its markets' }, 'it lists none');
+  return markets;
+};
+
 export const marketNames = (source: string, ask: () => Promise<readonly VenueMarket[]>): MarketNames => {
   let known: Promise<readonly VenueMarket[]> | null = null;
   const list = (): Promise<readonly VenueMarket[]> => {
-    const asking = ask();
+    const asking = ask().then(markets => requireSome(source, markets));
     known = asking;
     asking.catch(() => {
       if (known === asking) known = null;

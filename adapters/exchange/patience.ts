@@ -64,12 +64,15 @@ const countWait = (tally: Tally, error: unknown, delay: number): void => {
   tally.add(kind, delay);
 };
 
+/** An answer that cannot be read is of one market; the source is there, and its other markets are asked. */
+const isOutage = (error: unknown): boolean => mayPass(error) && error.failure !== 'malformed';
+
 /** A caller for all requests of one source: they share the count of failures in a row. */
 export const patientCaller = (of: PatientSource): AskPatiently => {
   const { source, patience, tally, now } = of;
   let lastFailure: SourceError | null = null;
   let failedAtMs = 0;
-  const breaker = circuitBreaker(handleWhen(mayPass), { halfOpenAfter: patience.pauseMs, breaker: new ConsecutiveBreaker(patience.attempts) });
+  const breaker = circuitBreaker(handleWhen(isOutage), { halfOpenAfter: patience.pauseMs, breaker: new ConsecutiveBreaker(patience.attempts) });
   const retries = retry(handleWhen(waitsFor(patience)), {
     maxAttempts: patience.attempts - 1,
     backoff: new DelegateBackoff((context: IRetryBackoffContext<unknown>) => backoffMs(context, patience)),

@@ -24,7 +24,7 @@ export type Coverage = Readonly<{
   gaps: readonly Gap[];
   missing: number;
   sources: readonly CandleSource[];
-  /** What the latest import said a hole means; null without any. */
+  /** What a hole means to the sources that most of the candles are of; null without any. */
   absent: 'quiet' | 'missing' | null;
 }>;
 
@@ -49,13 +49,21 @@ const GAPS = `
   ORDER BY open_ms`;
 
 const SOURCES = `
-  SELECT source, format, absent, count(*) AS imports, max(received_ms) AS last_received_ms, max(id) AS last_id
+  SELECT source, format, absent, count(*) AS imports, sum(added)::bigint AS added, max(received_ms) AS last_received_ms, max(id) AS last_id
   FROM tb.ingest WHERE series_id = $1
   GROUP BY source, format, absent ORDER BY max(id)`;
 
+/** Careful where two weigh the same. */
+const mostOf = (sources: readonly SourceRow[]): Coverage['absent'] => {
+  const addedBy = (absent: SourceRow['absent']): number => sources.reduce((sum, source) => sum + (source.absent === absent ? source.added : 0), 0);
+  const [quiet, missing] = [addedBy('quiet'), addedBy('missing')];
+  if (quiet + missing === 0) return null;
+  return quiet > missing ? 'quiet' : 'missing';
+};
+
 type TotalsRow = Readonly<{ first: TimeMs | null; last: TimeMs | null; candles: number; revisions: number }>;
 type GapRow = Readonly<{ from_ms: TimeMs; to_ms: TimeMs; missing: number }>;
-type SourceRow = Readonly<{ source: string; format: string; absent: 'quiet' | 'missing'; imports: number; last_received_ms: TimeMs }>;
+type SourceRow = Readonly<{ source: string; format: string; absent: 'quiet' | 'missing'; imports: number; added: number; last_received_ms: TimeMs }>;
 
 const coverageOf = async (client: pg.ClientBase, { id, series }: StoredSeries): Promise<Coverage> => {
   const totals = (await client.query<TotalsRow>(TOTALS, [id])).rows[0]!;
@@ -70,6 +78,6 @@ const coverageOf = async (client: pg.ClientBase, { id, series }: StoredSeries): 
     gaps: gaps.map(({ from_ms, to_ms, missing }) => ({ fromMs: from_ms, toMs: to_ms, missing })),
     missing: gaps.reduce((sum, { missing }) => sum + missing, 0),
     sources: sources.map(({ source, format, absent, imports, last_received_ms }) => ({ source, format, absent, imports, lastReceivedMs: last_received_ms })),
-    absent: sources.at(-1)?.absent ?? null,
+    absent: mostOf(sources),
   };
 };

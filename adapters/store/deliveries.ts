@@ -8,20 +8,21 @@ import type { Series } from '../../core/market/candle.ts';
 import { timeframeMs } from '../../core/market/timeframe.ts';
 import type { Timeframe } from '../../core/market/timeframe.ts';
 
-export type Delivered = Readonly<{ source: string; absent: 'quiet' | 'missing'; fromMs: TimeMs; toMs: TimeMs }>;
+/** `isWhole` where every line of it could be read: a line that could not is a hole of ours, and says nothing about the market. */
+export type Delivered = Readonly<{ source: string; absent: 'quiet' | 'missing'; isWhole: boolean; fromMs: TimeMs; toMs: TimeMs }>;
 
 const DELIVERED = `
-  SELECT i.source, i.absent, coalesce(i.covered_from_ms, i.first_open_ms) AS from_ms, coalesce(i.covered_to_ms, i.last_open_ms + $3::bigint) AS to_ms
+  SELECT i.source, i.absent, i.rejected = 0 AS is_whole, coalesce(i.covered_from_ms, i.first_open_ms) AS from_ms, coalesce(i.covered_to_ms, i.last_open_ms + $3::bigint) AS to_ms
   FROM tb.ingest i JOIN tb.series s ON s.id = i.series_id
   WHERE s.symbol = $1 AND s.timeframe = $2 AND coalesce(i.covered_from_ms, i.first_open_ms) IS NOT NULL
   ORDER BY i.id`;
 
-type DeliveredRow = Readonly<{ source: string; absent: 'quiet' | 'missing'; from_ms: TimeMs; to_ms: TimeMs }>;
+type DeliveredRow = Readonly<{ source: string; absent: 'quiet' | 'missing'; is_whole: boolean; from_ms: TimeMs; to_ms: TimeMs }>;
 
 /** Every delivery of a series with the range it covers, oldest first; none for a series that is not there. */
 export const readDelivered = async (client: pg.ClientBase, { symbol, timeframe }: Series): Promise<readonly Delivered[]> => {
   const { rows } = await client.query<DeliveredRow>(DELIVERED, [symbol, timeframe, timeframeMs(timeframe)]);
-  return rows.map(({ source, absent, from_ms, to_ms }) => ({ source, absent, fromMs: from_ms, toMs: to_ms }));
+  return rows.map(({ source, absent, is_whole, from_ms, to_ms }) => ({ source, absent, isWhole: is_whole, fromMs: from_ms, toMs: to_ms }));
 };
 
 export type Followed = Readonly<{ source: string; series: Series; coveredToMs: TimeMs }>;

@@ -5,13 +5,14 @@ import { price, quantity } from '../../core/kernel/units.ts';
 import type { HourUtc, MarketSymbol, Money, Price, Quantity, TimeMs } from '../../core/kernel/units.ts';
 import type { Timeframe } from '../../core/market/timeframe.ts';
 
+/** `absent` is what most of the candles were told by: a source that writes every candle, or one that leaves quiet times out. Null without candles. */
 export type MarketRange = Readonly<{ symbol: MarketSymbol; firstOpenMs: TimeMs | null; lastOpenMs: TimeMs | null; absent: 'quiet' | 'missing' | null }>;
 
 const RANGES = `
   SELECT wanted.symbol,
     (SELECT open_ms FROM tb.candle WHERE series_id = series.id ORDER BY open_ms LIMIT 1) AS first_open_ms,
     (SELECT open_ms FROM tb.candle WHERE series_id = series.id ORDER BY open_ms DESC LIMIT 1) AS last_open_ms,
-    (SELECT absent FROM tb.ingest WHERE series_id = series.id ORDER BY id DESC LIMIT 1) AS absent
+    (SELECT absent FROM tb.ingest WHERE series_id = series.id GROUP BY absent HAVING sum(added) > 0 ORDER BY sum(added) DESC, absent LIMIT 1) AS absent
   FROM unnest($1::text[]) WITH ORDINALITY AS wanted(symbol, place)
   LEFT JOIN tb.series ON series.symbol = wanted.symbol AND series.timeframe = $2
   ORDER BY place`;

@@ -62,3 +62,15 @@ export const readLatest = async (client: pg.ClientBase, { symbol, timeframe }: S
   const { rows } = await client.query<CandleValues & Readonly<{ open_ms: TimeMs }>>(LATEST, [symbol, timeframe, range.fromMs, range.toMs]);
   return new Map(rows.map(({ open_ms, ...values }) => [open_ms, values]));
 };
+
+const SOURCES = `
+  SELECT DISTINCT ON (candle.open_ms) candle.open_ms, ingest.source
+  FROM tb.candle AS candle JOIN tb.series ON series.id = candle.series_id JOIN tb.ingest AS ingest ON ingest.id = candle.ingest_id
+  WHERE series.symbol = $1 AND series.timeframe = $2 AND candle.open_ms = ANY($3::bigint[]) ORDER BY candle.open_ms, candle.revision DESC`;
+
+/** Who told the latest version of each candle that opens at one of these times. */
+export const readSources = async (client: pg.ClientBase, { symbol, timeframe }: Series, openMs: readonly TimeMs[]): Promise<ReadonlyMap<TimeMs, string>> => {
+  if (openMs.length === 0) return new Map();
+  const { rows } = await client.query<{ open_ms: TimeMs; source: string }>(SOURCES, [symbol, timeframe, openMs]);
+  return new Map(rows.map(row => [row.open_ms, row.source]));
+};

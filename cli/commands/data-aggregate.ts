@@ -60,18 +60,18 @@ const refuseUnknown = async (client: StoreClient, symbol: MarketSymbol, { from }
 
 const partialDocument = ({ openMs, parts, missing }: PartialCandle) => ({ missing, open: formatTime(openMs), parts });
 
-const documentOf = ({ symbol, parts, added, equal, different, quietParts, allowed, partial }: Aggregated) => ({
-  added, allowed: allowed.map(partialDocument), different: different.map(formatTime), equal, leftOut: partial.map(partialDocument), parts, quietParts, symbol,
+const documentOf = ({ symbol, parts, added, revised, equal, different, quietParts, allowed, partial }: Aggregated) => ({
+  added, allowed: allowed.map(partialDocument), different: different.map(formatTime), equal, leftOut: partial.map(partialDocument), parts, quietParts, revised, symbol,
 });
 
 const textOf = (markets: readonly Aggregated[], { from, to, isStored }: Asked): string => {
-  const rows = markets.map(({ symbol, parts, added, equal, different, quietParts, allowed, partial }) =>
-    [symbol, parts, added, equal, different.length, quietParts, allowed.length, partial.length].map(String));
+  const rows = markets.map(({ symbol, parts, added, revised, equal, different, quietParts, allowed, partial }) =>
+    [symbol, parts, added, revised, equal, different.length, quietParts, allowed.length, partial.length].map(String));
   const partial = markets.flatMap(({ symbol, partial: left }) => left.map(one => ({ symbol, ...one })));
   const shown = partial.slice(0, PARTIAL_SHOWN).map(({ symbol, openMs, parts, missing }) => [symbol, formatTime(openMs), String(parts), String(missing)]);
   return [
-    table(['market', `${from} read`, `${to} ${isStored ? 'added' : 'to add'}`, 'equal', 'different', 'quiet parts', 'allowed', 'left out'], rows),
-    ...(markets.every(({ different }) => different.length === 0) ? [] : [yellow(`Candles of ${to} that differ are as their source told them; tb data verify --against asks another.`)]),
+    table(['market', `${from} read`, `${to} ${isStored ? 'added' : 'to add'}`, 'revised', 'equal', 'different', 'quiet parts', 'allowed', 'left out'], rows),
+    ...(markets.every(({ different }) => different.length === 0) ? [] : [yellow(`Candles of ${to} that differ were told by another source and stay as they are.`)]),
     ...(partial.length === 0 ? [] : [`${counted(partial.length, 'candle')} of ${to} left out, for parts are missing:`, table(['market', 'opens', 'parts', 'missing'], shown)]),
     ...(partial.length <= PARTIAL_SHOWN ? [] : [dim(`and ${partial.length - PARTIAL_SHOWN} more; --json lists them all`)]),
   ].join('\n');

@@ -67,6 +67,8 @@ const isFile = (path: string): boolean => !path.endsWith('/') && statSync(path, 
 
 /** Without a word the name of the file says it. */
 const formatOf = (given: string | undefined, out: string): CandleFileFormat => {
+  const ending = /\.(feather|arrow|json|xlsx?|zip|gz)$/i.exec(out)?.[1];
+  if (given === undefined && ending !== undefined) throw usage(`--out: ${typed(out)} ends in .${ending}, which is not written.`, `Formats: ${CANDLE_FILE_FORMATS.join(', ')}; --format says which, whatever the name.`);
   const name = given ?? CANDLE_FILE_FORMATS.find(format => out.toLowerCase().endsWith(`.${format}`)) ?? 'csv';
   const format = CANDLE_FILE_FORMATS.find(known => known === name);
   if (format === undefined) throw usage(`--format: there is no format ${typed(name)}${orNearest(name, CANDLE_FILE_FORMATS)}`, `Formats: ${CANDLE_FILE_FORMATS.join(', ')}.`);

@@ -52,14 +52,15 @@ const allGaps = async (client: StoreClient, options: GapsOptions): Promise<reado
   return all;
 };
 
-type Repaired = Readonly<{ added: number; stillAbsent: number; tally: Parameters<typeof tallyText>[0] }>;
+type Repaired = Readonly<{ added: number; stillAbsent: number; unlisted: readonly string[]; tally: Parameters<typeof tallyText>[0] }>;
 
 const repair = async (client: StoreClient, options: Parameters<Action<GapsOptions>>[0], plans: readonly SeriesPlan[]): Promise<Repaired> =>
   withSource(options.source!, options, async source => {
     const listed = new Set((await source.markets()).map(({ symbol }) => symbol));
     const filled = await fillShown(client, source, plans.filter(({ series }) => listed.has(series.symbol)), options);
     const sum = (field: 'added' | 'absent'): number => filled.reduce((total, { collected }) => total + collected[field], 0);
-    return { added: sum('added'), stillAbsent: sum('absent'), tally: source.tally() };
+    const unlisted = plans.map(({ series: { symbol } }) => symbol).filter(symbol => !listed.has(symbol));
+    return { added: sum('added'), stillAbsent: sum('absent'), tally: source.tally(), unlisted };
   });
 
 const MEANING = { quiet: 'nobody traded', lost: 'not in the source', untold: 'never asked for' } as const;
@@ -69,7 +70,7 @@ const report = (options: Parameters<Action<GapsOptions>>[0], all: readonly Serie
   printResult(options, {
     document: {
       lost: count('lost'), quiet: count('quiet'), untold: count('untold'),
-      repaired: repaired === null ? null : { added: repaired.added, requests: tallyDocument(repaired.tally), stillAbsent: repaired.stillAbsent },
+      repaired: repaired === null ? null : { added: repaired.added, requests: tallyDocument(repaired.tally), stillAbsent: repaired.stillAbsent, unlisted: repaired.unlisted },
       series: all.map(({ series, gaps }) => ({ ...series, gaps: gaps.map(({ fromMs, toMs, kind, candles }) => ({ candles, from: formatTime(fromMs), kind, to: formatTime(toMs) })) })),
     },
     text: () => {
@@ -78,7 +79,7 @@ const report = (options: Parameters<Action<GapsOptions>>[0], all: readonly Serie
       const listed = shown.length === 0 ? ['Nothing is missing.'] : [table(['market', 'candle', 'from', 'until', 'candles', 'what is known'], shown.slice(0, GAPS_SHOWN)), ...more];
       const quiet = count('quiet') === 0 ? [] : [dim(`${counted(count('quiet'), 'candle')} more are absent because nobody traded`)];
       const next = repaired === null && count('untold') > 0 ? [`${yellow('next')} tb gaps --repair --source NAME asks a venue for them`] : [];
-      return [...(repaired === null ? [] : [`${counted(repaired.added, 'candle')} brought; ${tallyText(repaired.tally)}`]), ...listed, ...quiet, ...next].join('\n');
+      return [...(repaired === null ? [] : [`${counted(repaired.added, 'candle')} brought; ${tallyText(repaired.tally)}`, ...(repaired.unlisted.length === 0 ? [] : [`${yellow('warning')} the venue does not list ${repaired.unlisted.join(', ')}; its archives may still have them (tb import)`])]), ...listed, ...quiet, ...next].join('\n');
     },
   });
 };

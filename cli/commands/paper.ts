@@ -6,6 +6,7 @@ import type { StoredRun } from '../../adapters/store/runs.ts';
 import type { MarketSource, RequestTally } from '../../adapters/ports.ts';
 import { formatDecimal } from '../../core/kernel/decimal.ts';
 import { formatHour, formatTime, hoursAfter } from '../../core/kernel/hours.ts';
+import { HOUR_MS } from '../../core/kernel/units.ts';
 import type { HourUtc } from '../../core/kernel/units.ts';
 import { requireRun } from '../../engine/find-run.ts';
 import { countCandles, dueMs, followTurn, untilDue } from '../../engine/markets/follow.ts';
@@ -13,7 +14,7 @@ import type { FollowedHours, FollowRequest } from '../../engine/markets/follow.t
 import { everyOf } from '../../engine/markets/schedule.ts';
 import { followedOf } from '../../engine/markets/sync.ts';
 import { openSession } from '../../engine/paper.ts';
-import { nothing, refused, usage } from '../../engine/problem.ts';
+import { EXIT, nothing, refused, usage } from '../../engine/problem.ts';
 import { counted } from '../../engine/wording.ts';
 import { countOf } from '../arguments.ts';
 import type { Action, GlobalOptions } from '../command.ts';
@@ -60,6 +61,7 @@ const turnOf = async (options: PaperOptions & GlobalOptions, stored: StoredRun, 
   const before = request.source.tally();
   const turn = await withStore(options, client => followTurn(client, stored, request));
   printTurn(options, turn, tallySince(before, request.source.tally()));
+  if (isWaiting(turn) && !options.follow) process.exitCode = EXIT.unavailable;
   return turn.session.progress.hour;
 };
 
@@ -89,9 +91,14 @@ const sourceOf = async (client: StoreClient, { stored, desk }: Readonly<{ stored
 
 const warning = (error: Error): string => `${yellow('warning')} ${error.message.replace(/\.$/, '')}`;
 
-const warningsOf = ({ failure, venueFailure }: FollowedHours): readonly string[] => [
-  ...(failure === null ? [] : [`${failure.message.replace(/\.$/, '')}; executed with what had arrived.`]),
-  ...(venueFailure === null ? [] : [`${venueFailure.message.replace(/\.$/, '')}; rules, listings and books of this hour are not recorded.`]),
+/** Hours whose end has passed and that were not executed. */
+const dueBehind = ({ session }: FollowedHours): number => Math.max(0, Math.floor((Date.now() - dueMs(session.progress.hour)) / HOUR_MS) + 1);
+const isWaiting = (turn: FollowedHours): boolean => turn.failure !== null && dueBehind(turn) > 0;
+
+const warningsOf = (turn: FollowedHours): readonly string[] => [
+  ...(turn.failure === null ? [] : [`${turn.failure.message.replace(/\.$/, '')}; ${isWaiting(turn) ? `${counted(dueBehind(turn), 'hour')} behind, so nothing is executed without its candles until it tells them` : 'executed with what had arrived'}.`]),
+  ...(turn.unlisted.length === 0 ? [] : [`The venue does not list ${turn.unlisted.join(', ')}: no candles come, and nothing is bought there.`]),
+  ...(turn.venueFailure === null ? [] : [`${turn.venueFailure.message.replace(/\.$/, '')}; rules, listings and books of this hour are not recorded.`]),
 ];
 
 const printTurn = (options: PaperOptions & GlobalOptions, turn: FollowedHours, tally: RequestTally): void => {
@@ -107,13 +114,13 @@ const printTurn = (options: PaperOptions & GlobalOptions, turn: FollowedHours, t
     document: {
       added, booksRecorded: venue?.booksRecorded ?? 0, cash: valuation === null ? null : formatDecimal(valuation.cash), equity: valuation === null ? null : formatDecimal(valuation.value), executed,
       fills: report?.fills ?? 0, head: previous, hour: last, hours: next - session.run.startHour, nextDue: formatTime(dueMs(next)), requests: tallyDocument(tally), revisions, run: session.run.name,
-      trades: report?.trades ?? 0, unreachable: failure === null ? null : failure.message,
+      trades: report?.trades ?? 0, unlisted: turn.unlisted, unreachable: failure === null ? null : failure.message,
     },
     text: () => {
       const worth = valuation === null ? '' : `, worth ${amount(formatDecimal(valuation.value))} ${session.desk.manifest.quote}`;
       const changed = revisions === 0 ? '' : `, ${counted(revisions, 'revision')}`;
       const line = `${last}  ${counted(executed, 'hour')}, ${counted(added, 'new candle')}${changed}, ${counted(report?.fills ?? 0, 'fill')}${worth}  head ${previous.slice(0, 12)}`;
-      const idle = `${session.run.name}: no hour is due; the next, ${formatHour(next)}, is at ${formatTime(dueMs(next))}`;
+      const idle = isWaiting(turn) ? `${session.run.name}: ${counted(dueBehind(turn), 'hour')} behind, from ${formatHour(next)} on` : `${session.run.name}: no hour is due; the next, ${formatHour(next)}, is at ${formatTime(dueMs(next))}`;
       return [executed === 0 ? idle : line, ...(executed === 0 ? [] : [dim(tallyText(tally))]), ...warnings.map(text => `${yellow('warning')} ${text}`)].join('\n');
     },
   });

@@ -50,6 +50,9 @@ const syncAll = async (client: StoreClient, options: Parameters<Action<SyncOptio
   }
   if (results.length === 0) throw nothing('The store follows no market of a venue that fits.', 'Begin with tb backfill --source kraken --symbols BTC/USD --from …');
   report(options, results, performance.now() - started);
+  const [failed] = results.flatMap(({ synced: { unread, venueFailure } }) => [...unread.map(({ error }) => error), ...(venueFailure === null ? [] : [venueFailure])]);
+  // Told at the end, so that what the other markets brought is told before.
+  if (failed !== undefined) throw failed;
 };
 
 const report = (options: Parameters<Action<SyncOptions>>[0], results: readonly SourceResult[], wallMs: number): void => {
@@ -59,15 +62,16 @@ const report = (options: Parameters<Action<SyncOptions>>[0], results: readonly S
     document: {
       added: sum('added'), duplicates: sum('duplicates'), revisions: sum('revisions'), wallMs: Math.round(wallMs),
       sources: results.map(({ source, synced, tally }) => ({
-        booksRecorded: synced.booksRecorded, listingChanges: synced.listingChanges, requests: tallyDocument(tally), rulesRecorded: synced.rulesRecorded, source, unlisted: synced.unlisted,
+        booksRecorded: synced.booksRecorded, listingChanges: synced.listingChanges, requests: tallyDocument(tally), rulesRecorded: synced.rulesRecorded, source, unlisted: synced.unlisted, unread: synced.unread.map(({ series, error }) => ({ ...series, reason: error.message })),
         series: synced.series.map(({ series, fromMs, collected }) => ({ ...series, ...collected, from: formatTime(fromMs) })),
       })),
     },
     text: () => {
       const rows = results.flatMap(({ source, synced }) => synced.series.map(({ series, fromMs, collected }) => [source, series.symbol, series.timeframe, formatTime(fromMs), String(collected.added), String(collected.revisions), String(collected.absent)]));
       const gone = results.flatMap(({ source, synced: { unlisted } }) => (unlisted.length === 0 ? [] : [`${yellow('warning')} ${source} does not list ${unlisted.join(', ')} any more`]));
+      const unread = results.flatMap(({ synced }) => synced.unread.map(({ error }) => `${yellow('warning')} ${error.message}`));
       const tails = results.map(({ source, synced, tally }) => dim(`${source}: ${counted(synced.booksRecorded, 'top')} of the book, ${counted(synced.rulesRecorded.length, 'new rule')}; ${tallyText(tally)}`));
-      return [`${formatTime(timeMs(Date.now()))}: ${counted(sum('added'), 'new candle')}, ${counted(sum('revisions'), 'revision')}`, table(['source', 'market', 'candle', 'asked from', 'added', 'revisions', 'absent'], rows), ...gone, ...tails].join('\n');
+      return [`${formatTime(timeMs(Date.now()))}: ${counted(sum('added'), 'new candle')}, ${counted(sum('revisions'), 'revision')}`, table(['source', 'market', 'candle', 'asked from', 'added', 'revisions', 'absent'], rows), ...gone, ...unread, ...tails].join('\n');
     },
   });
 };

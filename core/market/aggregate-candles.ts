@@ -3,9 +3,10 @@
  * minutes will do is for the caller to say; nothing is filled in, and no part is looked at twice.
  */
 import { assert } from '../kernel/assert.ts';
-import { decimal, formatDecimal } from '../kernel/decimal.ts';
+import { decimal } from '../kernel/decimal.ts';
 import { timeMs } from '../kernel/units.ts';
 import type { TimeMs } from '../kernel/units.ts';
+import { volumeText } from './candle.ts';
 import type { CandleValues } from './candle.ts';
 import { timeframeMs } from './timeframe.ts';
 import type { Timeframe } from './timeframe.ts';
@@ -33,7 +34,7 @@ const wholeOf = (openMs: number, parts: readonly PartCandle[], expected: number)
     volume += decimal(part.values.volume);
     trades = trades === null || part.trades === null ? null : trades + part.trades;
   }
-  const values: CandleValues = { open: first.values.open, high, low, close: last.values.close, volume: formatDecimal(volume) };
+  const values: CandleValues = { open: first.values.open, high, low, close: last.values.close, volume: volumeText(volume) };
   return { openMs: timeMs(openMs), values, trades, parts: parts.length, expected };
 };
 

@@ -6,6 +6,7 @@ import { assert } from '../kernel/assert.ts';
 import { formatDecimal } from '../kernel/decimal.ts';
 import { timeMs } from '../kernel/units.ts';
 import type { Price, Quantity, TimeMs } from '../kernel/units.ts';
+import { volumeText } from './candle.ts';
 import type { CandleValues } from './candle.ts';
 import { timeframeMs } from './timeframe.ts';
 import type { Timeframe } from './timeframe.ts';
@@ -45,7 +46,7 @@ const extendedBy = (candle: OpenCandle, { price, quantity }: PublicTrade): OpenC
 
 const candleOf = ({ openMs, open, high, low, close, volume, trades }: OpenCandle): AggregatedCandle => ({
   openMs: timeMs(openMs),
-  values: { open: formatDecimal(open), high: formatDecimal(high), low: formatDecimal(low), close: formatDecimal(close), volume: formatDecimal(volume) },
+  values: { open: formatDecimal(open), high: formatDecimal(high), low: formatDecimal(low), close: formatDecimal(close), volume: volumeText(volume) },
   trades,
 });
 

@@ -2,6 +2,7 @@
  * A closed candle and its digest. The digest covers what the market did and nothing about how we learned it: source,
  * receive time and trade count are envelope. Values are decimal text in normal form, never doubles.
  */
+import { formatDecimal } from '../kernel/decimal.ts';
 import { sha256Hex } from '../kernel/digest.ts';
 import type { Digest, MarketSymbol, TimeMs } from '../kernel/units.ts';
 import type { Timeframe } from './timeframe.ts';
@@ -38,6 +39,17 @@ export const normalCandleValue = (text: string): Readonly<{ ok: true; text: stri
   return normal.length <= SIGNIFICANT_DIGITS_MAX || significantDigits(normal) <= SIGNIFICANT_DIGITS_MAX
     ? { ok: true, text: normal }
     : { ok: false, why: `${text} has more than ${SIGNIFICANT_DIGITS_MAX} significant digits` };
+};
+
+/**
+ * The text of a sum of volumes in 10^-18 units. What has more digits than a candle value holds loses its last ones, downwards:
+ * less volume never lets an order be larger.
+ */
+export const volumeText = (sum: bigint): string => {
+  const digits = String(sum).replace(/0+$/, '').length;
+  if (digits <= SIGNIFICANT_DIGITS_MAX) return formatDecimal(sum);
+  const unit = BigInt(`1${'0'.repeat(String(sum).length - SIGNIFICANT_DIGITS_MAX)}`);
+  return formatDecimal(sum - (sum % unit));
 };
 
 /** Digits of the mantissa: leading zeros of a fraction do not count, zeros inside do. */

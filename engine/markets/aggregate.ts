@@ -1,10 +1,11 @@
 /**
- * Candles of a longer length made from stored shorter ones, and stored beside them: whole ones only. A longer candle that is
- * there already stays as it is, and is compared; nothing is revised, and no minute is invented.
+ * Candles of a longer length made from stored shorter ones, and stored beside them: whole ones only. A longer candle that another
+ * source told stays as it is, and is compared; one that was made before is revised where its parts were. No minute is invented.
  */
 import type { StoreClient } from '../../adapters/store/connection.ts';
 import { importCandles } from '../../adapters/store/import-candles.ts';
 import { readCandleRows } from '../../adapters/store/read-candle-rows.ts';
+import { readSources } from '../../adapters/store/stored-revisions.ts';
 import type { CandleOrigin, IncomingCandle } from '../../adapters/ports.ts';
 import { sha256Hex } from '../../core/kernel/digest.ts';
 import { timeMs } from '../../core/kernel/units.ts';
@@ -39,7 +40,9 @@ export type Aggregated = Readonly<{
   added: number;
   /** There already, with the same values. */
   equal: number;
-  /** There already with other values, and left as they are. */
+  /** Made before from other parts, and made anew: a revision. */
+  revised: number;
+  /** There already with other values, told by another source, and left as they are. */
   different: readonly TimeMs[];
   /** Parts in which nobody traded, of the candles that were made. */
   quietParts: number;
@@ -61,17 +64,16 @@ export const aggregateSeries = async (client: StoreClient, request: AggregateReq
   const missingOf = ({ openMs, parts: there, expected }: WholeCandle): number => expected - there - (quiet.get(openMs) ?? 0);
   const partialOf = (candle: WholeCandle): PartialCandle => ({ openMs: candle.openMs, parts: candle.parts, missing: missingOf(candle) });
   const made = read.candles.filter(candle => missingOf(candle) <= missing);
-  const { fresh, different } = await besideStored(client, whole, made);
-  if (request.isStored && fresh.length > 0) {
-    const origin = originOf(request, { ...read, isQuiet: !gaps.some(({ kind }) => kind !== 'quiet') });
-    await importCandles(client, origin, stillFresh(client, whole, fresh), () => 0);
-  }
+  const beside = await besideStored(client, whole, made);
+  const outcome = request.isStored && beside.fresh.length > 0 ? await importCandles(client, originOf(request, { ...read, isQuiet: allQuiet(gaps, made, timeframeMs(to)) }), stillFresh(client, whole, made), () => 0) : null;
+  const { added, revisions } = outcome ?? { added: beside.fresh.length - beside.own, revisions: beside.own };
   return {
     symbol,
     parts: read.parts,
-    added: fresh.length,
-    equal: made.length - fresh.length - different.length,
-    different: different.map(({ openMs }) => openMs),
+    added,
+    revised: revisions,
+    equal: made.length - added - revisions - beside.different.length,
+    different: beside.different.map(({ openMs }) => openMs),
     quietParts: made.reduce((sum, { openMs }) => sum + (quiet.get(openMs) ?? 0), 0),
     allowed: made.filter(candle => missingOf(candle) > 0).map(partialOf),
     partial: read.candles.filter(candle => missingOf(candle) > missing).map(partialOf),
@@ -122,20 +124,31 @@ const quietParts = (gaps: readonly Gap[], wholeMs: number, partMs: number): Read
   return quiet;
 };
 
-/** Those that the store has none of, and those that it has with other values. */
-const besideStored = async (client: StoreClient, series: Series, candles: readonly WholeCandle[]): Promise<Readonly<{ fresh: readonly WholeCandle[]; different: readonly WholeCandle[] }>> => {
+/** Whether every part that is absent between the candles that were made was quiet. */
+const allQuiet = (gaps: readonly Gap[], made: readonly WholeCandle[], wholeMs: number): boolean => {
+  const [fromMs, toMs] = [made[0]!.openMs, made.at(-1)!.openMs + wholeMs];
+  return gaps.every(gap => gap.kind === 'quiet' || gap.toMs <= fromMs || gap.fromMs >= toMs);
+};
+
+/** `fresh` are to be stored, `own` of them in place of one that was made before; `different` are those of other sources. */
+type Beside = Readonly<{ fresh: readonly WholeCandle[]; own: number; different: readonly WholeCandle[] }>;
+
+const besideStored = async (client: StoreClient, series: Series, candles: readonly WholeCandle[]): Promise<Beside> => {
   const stored = new Map<number, string>();
   if (candles.length > 0) {
     const bounds = { fromMs: candles[0]!.openMs, toMs: timeMs(candles.at(-1)!.openMs + 1), receivedThroughMs: null };
     for await (const batch of readCandleRows(client, { series, ...bounds })) for (const { openMs, values } of batch) stored.set(openMs, candleDigest(series, openMs, values));
   }
-  const differs = ({ openMs, values }: WholeCandle): boolean => stored.get(openMs) !== candleDigest(series, openMs, values);
-  return { fresh: candles.filter(({ openMs }) => !stored.has(openMs)), different: candles.filter(candle => stored.has(candle.openMs) && differs(candle)) };
+  const differing = candles.filter(({ openMs, values }) => stored.has(openMs) && stored.get(openMs) !== candleDigest(series, openMs, values));
+  const sources = await readSources(client, series, differing.map(({ openMs }) => openMs));
+  const isOwn = ({ openMs }: WholeCandle): boolean => sources.get(openMs) === AGGREGATE_SOURCE;
+  const own = new Set(differing.filter(isOwn));
+  return { fresh: candles.filter(candle => !stored.has(candle.openMs) || own.has(candle)), own: own.size, different: differing.filter(candle => !isOwn(candle)) };
 };
 
-/** Looked at again when the import holds the lock of the series: what came in between must not be revised. */
-async function* stillFresh(client: StoreClient, series: Series, candles: readonly WholeCandle[]): AsyncGenerator<readonly IncomingCandle[], void, void> {
-  const { fresh } = await besideStored(client, series, candles);
+/** Looked at again when the import holds the lock of the series: what another source told in between must not be revised. */
+async function* stillFresh(client: StoreClient, series: Series, made: readonly WholeCandle[]): AsyncGenerator<readonly IncomingCandle[], void, void> {
+  const { fresh } = await besideStored(client, series, made);
   yield fresh.map(({ openMs, values, trades }) => ({ openMs, values, trades }));
 }
 

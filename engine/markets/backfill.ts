@@ -22,7 +22,7 @@ export const planBackfill = async (client: StoreClient, source: string, { series
   for (const one of series) {
     const lengthMs = timeframeMs(one.timeframe);
     const wanted = { fromMs: timeMs(Math.ceil(range.fromMs / lengthMs) * lengthMs), toMs: timeMs(Math.floor(range.toMs / lengthMs) * lengthMs) };
-    const covered = (await readDelivered(client, one)).filter(delivered => delivered.source === source);
+    const covered = (await readDelivered(client, one)).filter(delivered => delivered.source === source && delivered.isWhole);
     plans.push({ series: one, open: leftOpen(wanted, covered) });
   }
   return plans;

@@ -13,7 +13,7 @@ import type { Range } from './ranges.ts';
 
 /**
  * `quiet`: a source whose absent candles mean that nobody traded covers it. `lost`: only sources cover it that write a candle
- * for every time, and they had none. `untold`: no delivery covers it.
+ * for every time, and they had none. `untold`: no delivery covers it, or only one with lines that could not be read.
  */
 export type GapKind = 'quiet' | 'lost' | 'untold';
 export type Gap = Range & Readonly<{ kind: GapKind; candles: number }>;
@@ -40,7 +40,7 @@ export const gapsIn = (bounds: Range, { times, delivered, lengthMs }: Known): re
 
 /** A hole cut where what is known of it changes. */
 const kindsOf = (gap: Range, delivered: readonly Delivered[], lengthMs: number): readonly Gap[] => {
-  const inside = (absent: Delivered['absent']): readonly Range[] => united(delivered.filter(one => one.absent === absent).flatMap(one => within(one, gap) ?? []));
+  const inside = (absent: Delivered['absent']): readonly Range[] => united(delivered.filter(one => one.isWhole && one.absent === absent).flatMap(one => within(one, gap) ?? []));
   const quiet = inside('quiet');
   const lost = inside('missing').flatMap(range => leftOpen(range, quiet));
   const untold = leftOpen(gap, [...quiet, ...lost]);

@@ -3,6 +3,7 @@
  * them, and, as it stands at this moment, what it says of the markets and of their order books.
  */
 import type { StoreClient } from '../../adapters/store/connection.ts';
+import { SourceError } from '../../adapters/exchange/source-error.ts';
 import { readFollowed } from '../../adapters/store/deliveries.ts';
 import type { Followed } from '../../adapters/store/deliveries.ts';
 import { recordBookTops, recordListings, recordRule } from '../../adapters/store/venue-records.ts';
@@ -25,9 +26,15 @@ export type SyncRequest = Readonly<{
 }>;
 
 export type SyncedSeries = Readonly<{ series: Series; fromMs: TimeMs; collected: Collected }>;
+/** A market whose answer could not be used; the others are asked all the same. */
+export type UnreadSeries = Readonly<{ series: Series; error: SourceError }>;
 export type VenueNow = Readonly<{ booksRecorded: number; rulesRecorded: readonly MarketSymbol[]; listingChanges: readonly Listing[] }>;
 /** `unlisted` are followed and gone from the venue: nothing can be asked of them any more. */
-export type Synced = Readonly<{ series: readonly SyncedSeries[]; unlisted: readonly MarketSymbol[] }> & VenueNow;
+export type SyncedCandles = Readonly<{ series: readonly SyncedSeries[]; unread: readonly UnreadSeries[]; unlisted: readonly MarketSymbol[] }>;
+/** `venueFailure` is why what else the venue tells could not be recorded; candles are kept all the same. */
+export type Synced = SyncedCandles & VenueNow & Readonly<{ venueFailure: SourceError | null }>;
+
+const NOTHING_RECORDED: VenueNow = { booksRecorded: 0, rulesRecorded: [], listingChanges: [] };
 
 /** The series of a source that are followed; with symbols, those of them. */
 export const followedOf = async (client: StoreClient, source: string, symbols: readonly MarketSymbol[] | null): Promise<readonly Followed[]> =>
@@ -36,23 +43,34 @@ export const followedOf = async (client: StoreClient, source: string, symbols: r
 export const sync = async (client: StoreClient, source: MarketSource, request: SyncRequest): Promise<Synced> => {
   const markets = await source.markets();
   const candles = await syncCandles(client, source, { ...request, markets });
-  return { ...candles, ...(await syncVenue(client, source, { ...request, markets })) };
+  try {
+    return { ...candles, ...(await syncVenue(client, source, { ...request, markets })), venueFailure: null };
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return { ...candles, ...NOTHING_RECORDED, venueFailure: error };
+  }
 };
 
 export type ListedRequest = SyncRequest & Readonly<{ markets: readonly VenueMarket[] }>;
 
-/** Candles alone, one series after another. What was committed before a failure stays. */
-export const syncCandles = async (client: StoreClient, source: MarketSource, { symbols, again, nowMs, markets }: ListedRequest): Promise<Pick<Synced, 'series' | 'unlisted'>> => {
+/** Candles alone, one series after another. What was committed before a failure stays; an answer that cannot be read costs its own market alone. */
+export const syncCandles = async (client: StoreClient, source: MarketSource, { symbols, again, nowMs, markets }: ListedRequest): Promise<SyncedCandles> => {
   const listed = new Set(markets.map(({ symbol }) => symbol));
   const followed = await followedOf(client, source.id, symbols);
   const synced: SyncedSeries[] = [];
+  const unread: UnreadSeries[] = [];
   for (const { series, coveredToMs } of followed) {
     const lengthMs = timeframeMs(series.timeframe);
     const range = { fromMs: timeMs(Math.max(0, coveredToMs - again * lengthMs)), toMs: timeMs(Math.floor(nowMs / lengthMs) * lengthMs) };
     if (range.fromMs >= range.toMs || !listed.has(series.symbol)) continue;
-    synced.push({ series, fromMs: range.fromMs, collected: await collectCandles(client, { source, series, range, watch: UNWATCHED }) });
+    try {
+      synced.push({ series, fromMs: range.fromMs, collected: await collectCandles(client, { source, series, range, watch: UNWATCHED }) });
+    } catch (error) {
+      if (!(error instanceof SourceError) || error.failure !== 'malformed') throw error;
+      unread.push({ series, error });
+    }
   }
-  return { series: synced, unlisted: [...new Set(followed.map(({ series: { symbol } }) => symbol))].filter(symbol => !listed.has(symbol)) };
+  return { series: synced, unread, unlisted: [...new Set(followed.map(({ series: { symbol } }) => symbol))].filter(symbol => !listed.has(symbol)) };
 };
 
 /** What the venue says of its markets, and the tops of the books of those that are followed. */

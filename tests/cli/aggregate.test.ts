@@ -1,4 +1,6 @@
 /** Hours out of minutes, as a user asks for them: exact, with what is missing told, and nothing that is stored touched. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { parseTime } from '../../core/kernel/hours.ts';
 import { asOwner, scratchStore } from '../support/scratch-store.ts';
@@ -32,7 +34,7 @@ const leftOut = [{ missing: 2, open: '2024-05-01T01:00:00Z', parts: 58 }, { miss
 test('a dry run says what would be made, and stores nothing', async () => {
   expect(await store.json('data aggregate --symbols BTC/USD --dry-run')).toEqual({
     dryRun: true, of: '1m', timeframe: '1h',
-    markets: [{ symbol: 'BTC/USD', parts: 208, added: 1, allowed: [], equal: 0, different: ['2024-05-01T02:00:00Z'], leftOut, quietParts: 0 }],
+    markets: [{ symbol: 'BTC/USD', parts: 208, added: 1, allowed: [], equal: 0, different: ['2024-05-01T02:00:00Z'], leftOut, quietParts: 0, revised: 0 }],
   });
   expect(await store.json('data --symbol BTC/USD')).toMatchObject({ series: [{ timeframe: '1h', candles: 1 }, { timeframe: '1m', candles: 208 }] });
 });
@@ -42,7 +44,7 @@ test('whole hours are made exactly, what is there already stays, and another tim
   expect(said).toMatchObject({ exit: 0, err: '' });
   expect(said.out).toContain('2 candles of 1h left out, for parts are missing:');
   expect(said.out).toContain('BTC/USD  2024-05-01T01:00:00Z     58        2');
-  expect(said.out).toContain('Candles of 1h that differ are as their source told them');
+  expect(said.out).toContain('Candles of 1h that differ were told by another source and stay as they are.');
   await store.json('data export --symbol BTC/USD --out made.csv --force');
   const rows = await asOwner(store, async client => (await client.query(`SELECT c.open_ms, c.revision, trim_scale(c.open)::text AS open, trim_scale(c.high)::text AS high, trim_scale(c.low)::text AS low,
     trim_scale(c.close)::text AS close, trim_scale(c.volume)::text AS volume, i.source, i.format, i.file_name FROM tb.candle c JOIN tb.series s ON s.id = c.series_id JOIN tb.ingest i ON i.id = c.ingest_id
@@ -66,6 +68,26 @@ test('minutes in which nobody traded are no missing ones, where the source tells
   await store.json('import ETHUSD_1.csv');
   expect(await store.json('data aggregate --symbols ETH/USD')).toMatchObject({ markets: [{ parts: 176, added: 3, quietParts: 4, leftOut: [] }] });
   expect(await store.json('gaps --symbol ETH/USD --timeframe 1h --to 2024-05-01T03:00:00Z')).toMatchObject({ quiet: 0, lost: 0, untold: 0 });
+});
+
+test('an hour that was made before is made anew where its minutes were, and volumes keep as many digits as a candle holds', async () => {
+  await store.write('rest.csv', `ts,open,high,low,close,volume\n${[70, 71].map(count => minute(count, 'plain')).join('')}`);
+  await store.json('import rest.csv --symbol BTC/USD --timeframe 1m');
+  expect(await store.json('data aggregate --symbols BTC/USD')).toMatchObject({ markets: [{ added: 0, revised: 1, equal: 1, different: ['2024-05-01T02:00:00Z'] }] });
+  expect(await store.json('data revisions --symbol BTC/USD')).toMatchObject({ revisions: [{ open: '2024-05-01T01:00:00Z', before: { source: 'aggregate' }, after: { source: 'aggregate' } }] });
+  const many = Array.from({ length: 60 }, (_, index) => `${START + index * MINUTE},1,1,1,1,9999999999.12345679\n`).join('');
+  await store.write('many.csv', `ts,open,high,low,close,volume\n${many}`);
+  await store.json('import many.csv --symbol PEP/USD --timeframe 1m');
+  expect(await store.json('data aggregate --symbols PEP/USD')).toMatchObject({ markets: [{ added: 1 }] });
+  await store.json('data export --symbol PEP/USD --out pep.csv');
+  // 60 × 9999999999.12345679 = 599999999947.4074074 has 19 digits; the last is cut off.
+  expect(readFileSync(join(store.folder, 'pep.csv'), 'utf8')).toContain(',599999999947.407407,');
+});
+
+test('what most candles were told by decides what a hole means, whatever comes later without news', async () => {
+  await store.json('data export --symbol ETH/USD --timeframe 1m --out eth.csv');
+  await store.json('import eth.csv --symbol ETH/USD --timeframe 1m');
+  expect(await store.json('data --symbol ETH/USD')).toMatchObject({ series: [{ timeframe: '1h' }, { timeframe: '1m', absent: 'quiet' }] });
 });
 
 test.each([

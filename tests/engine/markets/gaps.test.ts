@@ -5,7 +5,7 @@ import { HOUR_MS, timeMs } from '../../../core/kernel/units.ts';
 import { gapsIn } from '../../../engine/markets/gaps.ts';
 
 const at = (hour: number) => timeMs(hour * HOUR_MS);
-const told = (absent: Delivered['absent'], from: number, to: number): Delivered => ({ source: absent, absent, fromMs: at(from), toMs: at(to) });
+const told = (absent: Delivered['absent'], from: number, to: number): Delivered => ({ source: absent, absent, isWhole: true, fromMs: at(from), toMs: at(to) });
 
 /** Hours 0 to 10 with candles at 0, 1, 5 and 9. */
 const gaps = (...delivered: readonly Delivered[]) =>
@@ -34,4 +34,9 @@ test('no hole is none, and one at either end is one', () => {
   const delivered = [told('quiet', 0, 3)];
   expect(gapsIn({ fromMs: at(0), toMs: at(3) }, { times: [0, 1, 2].map(at), delivered, lengthMs: HOUR_MS })).toEqual([]);
   expect(gapsIn({ fromMs: at(0), toMs: at(3) }, { times: [at(1)], delivered, lengthMs: HOUR_MS }).map(({ fromMs }) => fromMs / HOUR_MS)).toEqual([0, 2]);
+});
+
+test('a file with lines that could not be read says of nothing that it was quiet or lost', () => {
+  expect(gaps({ ...told('quiet', 0, 10), isWhole: false })).toEqual(['2-5 untold 3', '6-9 untold 3']);
+  expect(gaps({ ...told('quiet', 0, 10), isWhole: false }, told('missing', 2, 4))).toEqual(['2-4 lost 2', '4-5 untold 1', '6-9 untold 3']);
 });
