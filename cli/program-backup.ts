@@ -20,7 +20,8 @@ export const addBackupCommands = (program: Command): void => {
         .command('restore')
         .description('make a store out of a backup: compared row for row and verified before it is one')
         .argument('<file>', 'a file that tb backup wrote')
-        .addOption(repeatable('--accept-loss <run=hours>', 'go on without so many signed hours that the backup does not have; may be repeated')),
+        .addOption(repeatable('--accept-loss <run=hours>', 'go on without so many signed hours that the backup does not have; may be repeated'))
+        .option('--accept-unanchored <reason>', 'go on with what only revoked keys signed, and why'),
     ),
     ['tb --store ./restored restore today.tar.zst', 'tb --store ./restored restore today.tar.zst --accept-loss desk=5'],
   );

@@ -73,6 +73,10 @@ const ensureSchema = async (location: StoreLocation, address: StoreAddress): Pro
       await bringUpToDate(client);
       return;
     }
+    if (version === null) {
+      const { isRestoreUnfinished, unfinishedRestore } = await import('../adapters/store/restore-target.ts');
+      if (await isRestoreUnfinished(client)) throw unfinishedRestore();
+    }
     throw schemaProblem(version);
   } finally {
     await client.end().catch(() => undefined);

@@ -1,6 +1,7 @@
 /** How verification is reported: the status of the contract, and each finding by table, key and column. */
 import { formatTime, parseTime } from '../core/kernel/hours.ts';
 import { timeMs } from '../core/kernel/units.ts';
+import { isSignedAnew } from '../engine/anchors.ts';
 import { EXIT } from '../engine/problem.ts';
 import type { ExitCode } from '../engine/problem.ts';
 import { hourOfFinding } from '../engine/verify-store.ts';
@@ -33,6 +34,8 @@ const findingText = (finding: LocatedFinding): string => {
 export const anchorWarnings = ({ status, runs, dropped, findings }: VerifyReport, requireAnchor: boolean): readonly string[] => {
   const gone = dropped.map(name => `${name} was signed and then dropped; its checkpoints anchor nothing any more.`);
   if (status === 'NO TARGETS' || status === 'CHAIN BROKEN') return gone;
+  const anew = [...new Set(findings.filter(isSignedAnew).map(({ run }) => run))];
+  if (anew.length > 0) return [...gone, ...anew.map(run => `Only revoked keys signed ${run} as it is; that anchors nothing. If you know the log to be yours, tb checkpoint ${run} signs it anew.`)];
   if (runs.every(({ anchor }) => anchor === null)) {
     return [...gone, requireAnchor || findings.length > 0 ? 'No signed checkpoint anchors these chains, and --require-anchor asks for one.' : 'No signed checkpoint anchors these chains: a tail cut off would not be seen.'];
   }
@@ -50,6 +53,10 @@ const runText = ({ run, head, findings, anchor, eventsFrom, from }: VerifiedRun)
   return `${findings === 0 ? green('ok') : red('broken')} ${run} ${dim(head ?? 'no sealed hour')}${by}${read}`;
 };
 
+/** Migrations have rows of their own; everything else of the schema can be made anew. */
+const isOfSchema = ({ code, table }: LocatedFinding): boolean => code === 'SCHEMA_DIFFERS' && table !== 'schema_version';
+const SCHEMA_MENDED = 'The schema is not the one that this tb makes. Find out who changed it; then put back what is named, or make it anew: tb backup --out FILE, and tb restore FILE into a new store, which is verified on the way.';
+
 export const verifyText = (report: VerifyReport, requireAnchor: boolean): string => {
   const { status, runs, hours, facts, decisions, candles } = report;
   // That an anchor is missing is the warning below; it has no place in a table.
@@ -62,6 +69,7 @@ export const verifyText = (report: VerifyReport, requireAnchor: boolean): string
     ...('inDatabase' in report ? [databaseText(report.inDatabase as DatabaseReport)] : []),
     ...findings.slice(0, SHOWN).map(findingText),
     ...more,
+    ...(findings.some(isOfSchema) ? [SCHEMA_MENDED] : []),
     ...anchorWarnings(report, requireAnchor).map(yellow),
   ].join('\n');
 };

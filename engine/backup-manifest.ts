@@ -39,7 +39,7 @@ export const tableOfPart = (name: string): string | null => PART.exec(name)?.[1]
 
 /** Of a run's folder of checkpoints: a signed one, or what is known of the run besides. */
 export const checkpointName = (run: string, file: string): string => `checkpoints/${run}/${file}`;
-const CHECKPOINT = /^checkpoints\/([0-9a-f-]{36})\/(\d{10}\.checkpoint|run\.json)$/;
+const CHECKPOINT = /^checkpoints\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/(\d{10}\.checkpoint|run\.json)$/;
 export const checkpointOfName = (name: string): Readonly<{ run: string; file: string }> | null => {
   const [, run, file] = CHECKPOINT.exec(name) ?? [];
   return run === undefined || file === undefined ? null : { run, file };

@@ -14,7 +14,7 @@ import { hexOf } from '../core/kernel/digest.ts';
 import { hashTreeOf, treeHead } from '../core/kernel/merkle-proof.ts';
 import type { HashTree } from '../core/kernel/merkle-proof.ts';
 import { existsSync, readFileSync } from 'node:fs';
-import { hourOfLeaf } from './anchors.ts';
+import { hourOfLeaf, isSignedAnew } from './anchors.ts';
 import { checkpointText, originOf } from './checkpoint-text.ts';
 import { cacheOf } from './envelope-tree.ts';
 import { EXIT, nothing, Problem } from './problem.ts';
@@ -33,6 +33,8 @@ export type SignedCheckpoint = Readonly<{
   signers: readonly string[];
   /** True where all of these had signed this very log before. */
   existing: boolean;
+  /** Checkpoints that only revoked keys had signed, and whose word these signers now take upon themselves. */
+  anew: readonly Readonly<{ file: string; signedBy: string }>[];
 }>;
 
 export type CheckpointRequest = Readonly<{ run: StoredRun; signers: readonly SignerKey[]; verify: VerifyRequest; folder: string; nowMs: number }>;
@@ -47,14 +49,16 @@ export const signCheckpoint = async (client: StoreClient, { run, signers, verify
   const { leaves } = await readEnvelopeLeaves(client, run);
   if (leaves.length === 0) throw nothing(`Run ${run.name} has no envelope to sign.`, `tb verify --run ${run.name} names what is missing.`);
   const report = await verifyStore(client, verify);
-  if (report.findings.length > 0) return { report, signed: null };
+  // A log that is what a revoked key signed needs somebody else to vouch for it; anything else keeps it from being signed.
+  if (!report.findings.every(isSignedAnew)) return { report, signed: null };
   const place = { folder, store, run: run.id };
-  return { report, signed: sign(place, run, { tree: hashTreeOf(leaves), signers, nowMs }) };
+  const anew = report.findings.map(({ key, actual }) => ({ file: key, signedBy: (actual ?? '').split('; ')[0]! }));
+  return { report, signed: { ...sign(place, run, { tree: hashTreeOf(leaves), signers, nowMs }), anew } };
 };
 
 type Signing = Readonly<{ tree: HashTree; signers: readonly SignerKey[]; nowMs: number }>;
 
-const sign = (place: CheckpointPlace, run: StoredRun, { tree, signers, nowMs }: Signing): SignedCheckpoint => {
+const sign = (place: CheckpointPlace, run: StoredRun, { tree, signers, nowMs }: Signing): Omit<SignedCheckpoint, 'anew'> => {
   const root = treeHead(tree, tree.size);
   const origin = originOf(place);
   const text = checkpointText({ origin, size: tree.size, root });

@@ -2,9 +2,9 @@
  * Where keys and checkpoints lie: outside every store, in the user's folder of settings unless an option or a variable
  * names another. Whoever can rewrite the store must not find its key beside it.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { KeyringError } from '../adapters/keys/key-events.ts';
 import type { KnownKey } from '../adapters/keys/key-events.ts';
 import { keysOfRing, readKeyring } from '../adapters/keys/keyring.ts';
@@ -31,10 +31,22 @@ const folderOf = ({ option, variable, name }: Named, env: Environment): string =
 export const keysFolder = (option: string | undefined, env: Environment = process.env): string => folderOf({ option, variable: 'TB_KEYS', name: 'keys' }, env);
 export const checkpointsFolder = (option: string | undefined, env: Environment = process.env): string => folderOf({ option, variable: 'TB_CHECKPOINTS', name: 'checkpoints' }, env);
 
-/** A folder inside a store goes where the store goes, and so would what is to convict it. */
+/** Where a path really leads, through every link on the way; what is not there yet lies where the last folder that is there does. */
+const realPath = (path: string): string => {
+  const whole = resolve(path);
+  try {
+    return realpathSync(whole);
+  } catch {
+    const above = dirname(whole);
+    return above === whole ? whole : join(realPath(above), basename(whole));
+  }
+};
+
+/** A folder inside a store goes where the store goes, and so would what is to convict it; links are followed. */
 export const requireOutside = (folder: string, store: string, what: string): void => {
-  const inside = relative(store, folder);
-  if (inside === '' || (!inside.startsWith('..') && resolve(store, inside) === folder)) {
+  const [at, around] = [realPath(folder), realPath(store)];
+  const inside = relative(around, at);
+  if (inside === '' || (!inside.startsWith('..') && resolve(around, inside) === at)) {
     throw usage(`${what} cannot be kept inside the store ${typed(store)}.`, 'Name a folder outside it: whoever can rewrite the store must not have them.');
   }
 };

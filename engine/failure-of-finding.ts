@@ -10,8 +10,10 @@ export type Failure =
   | 'log gone'
   | 'forged snapshot'
   | 'stale snapshot'
+  | 'forged cache'
   | 'forked history'
   | 'rolled-back store'
+  | 'renamed store'
   | 'unanchored'
   | 'relabelled run'
   | 'wrong schema'
@@ -31,10 +33,12 @@ const OF_CODE: Readonly<Record<FindingCode, Failure>> = {
   ROWS_SWAPPED: 'swapped rows',
   SNAPSHOT_STALE: 'stale snapshot',
   SNAPSHOT_FORGED: 'forged snapshot',
+  CACHE_DIFFERS: 'forged cache',
   SCHEMA_DIFFERS: 'wrong schema',
   TAIL_TRUNCATED: 'truncated tail',
   STORE_ROLLED_BACK: 'rolled-back store',
   LOG_GONE: 'log gone',
+  STORE_RENAMED: 'renamed store',
   HISTORY_FORKED: 'forked history',
   SIGNATURE_INVALID: 'bad signature',
   SIGNER_REVOKED: 'bad signature',

@@ -3,7 +3,7 @@
  * out as it was frozen; an empty folder is no success.
  */
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { byCodeUnit } from '../core/kernel/order.ts';
 import { presentStrategies } from './frozen-desk.ts';
 import { replayFrozen } from './frozen-run.ts';
@@ -16,14 +16,14 @@ export type GateRequest = Readonly<{ folder: string; strategies: readonly string
 
 const BUNDLE = /\.tb(?:\.gz)?$/;
 
-/** Bundles of a folder and those in it, by path. A folder that is not there has none. */
+/** Bundles of a folder and those in it, by path. Throws Problem (usage) for a folder that is not there: a gate before nothing would never close. */
 const bundlesIn = async (folder: string): Promise<readonly string[]> => {
   try {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     return entries.filter(entry => BUNDLE.test(entry.name) && !entry.isDirectory()).map(entry => join(entry.parentPath, entry.name)).sort(byCodeUnit);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (code === 'ENOENT') return [];
+    if (code === 'ENOENT') throw usage(`--bundles: there is no folder ${typed(folder)} (${resolve(folder)}).`, `Name the folder of your frozen runs. Freeze one: tb bundle RUN --out ${typed(folder)}/RUN.tb`);
     throw usage(`--bundles: ${typed(folder)} cannot be read (${code}).`, 'Name a folder with bundles that tb bundle wrote.');
   }
 };

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { listCheckpoints, readCheckpointFile } from '../adapters/checkpoints/checkpoint-folder.ts';
+import { listCheckpoints, readCheckpointFile, storesWithRun } from '../adapters/checkpoints/checkpoint-folder.ts';
 import type { CheckpointFile, CheckpointPlace } from '../adapters/checkpoints/checkpoint-folder.ts';
 import type { Trusted } from '../adapters/keys/trust.ts';
 import type { StoreClient } from '../adapters/store/connection.ts';
@@ -60,8 +60,13 @@ export const requireUpToCheckpoints = async (client: StoreClient, run: StoredRun
   const store = await readStoreId(client);
   if (store === null) return;
   const envelopes = hours + 1;
-  const log = { store, run: run.id };
-  const ahead = await checkpointAhead({ log, envelopes, candidates: candidatesIn({ ...log, folder: witnesses.folder }), trustedKeys: witnesses.trustedKeys });
+  // Also under another name of the store: that it was changed is verify's to tell, and must not make a checkpoint a stranger.
+  const aheadUnder = (name: string): Promise<Ahead | null> => {
+    const log = { store: name, run: run.id };
+    return checkpointAhead({ log, envelopes, candidates: candidatesIn({ ...log, folder: witnesses.folder }), trustedKeys: witnesses.trustedKeys });
+  };
+  let ahead = await aheadUnder(store);
+  for (const name of storesWithRun(witnesses.folder, run.id)) ahead ??= name === store ? null : await aheadUnder(name);
   if (ahead === null) return;
   const signers = ahead.signers.length === 0 ? 'by a key that is not known here' : `signed by ${ahead.signers.join(', ')}`;
   throw new Problem(

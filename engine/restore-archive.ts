@@ -4,12 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import type { CheckpointFile, RunNotes } from '../adapters/checkpoints/checkpoint-folder.ts';
+import { parseNote } from '../adapters/keys/signed-note.ts';
 import { ArchiveError, readArchive } from '../adapters/store/backup-archive.ts';
 import type { ArchiveEntries, ArchiveEntry } from '../adapters/store/backup-archive.ts';
 import { newLineTally } from '../adapters/store/backup-rows.ts';
 import type { LineTally, TableDigest } from '../adapters/store/backup-rows.ts';
 import { BACKUP_FORMAT, checkpointOfName, DIGESTS_ENTRY, digestsOf, formatOf, MANIFEST_ENTRY, manifestOf, tableOfPart } from './backup-manifest.ts';
 import type { BackupManifest } from './backup-manifest.ts';
+import { checkpointOfText, logNameOf } from './checkpoint-text.ts';
 import { EXIT, Problem, usage } from './problem.ts';
 import { typed } from './wording.ts';
 
@@ -60,8 +62,18 @@ const keptFiles = async (entries: ArchiveEntries): Promise<Readonly<{ kept: read
     const next = await entries.next();
     const place = next.done === true ? null : checkpointOfName(next.value.name);
     if (next.done === true || place === null) return { kept, next };
-    kept.push({ ...place, text: next.value.bytes.toString('utf8') });
+    kept.push(fitting({ ...place, text: next.value.bytes.toString('utf8') }, next.value.name));
   }
+};
+
+/** Checkpoints are found by their names, so one that says another size or run than its name was put there by somebody. */
+const fitting = (file: KeptFile, name: string): KeptFile => {
+  const said = file.file.endsWith('.checkpoint') ? checkpointOfText(parseNote(file.text)?.text ?? '') : null;
+  if (said === null) return file;
+  const run = logNameOf(said.origin)?.run;
+  if (run !== file.run) throw new ArchiveError('damaged', `${typed(name)} is a checkpoint of ${run === undefined ? 'no run' : `run ${run}`}.`);
+  if (said.size !== Number.parseInt(file.file, 10)) throw new ArchiveError('damaged', `${typed(name)} is a checkpoint over ${said.size} envelopes.`);
+  return file;
 };
 
 async function* startingWith(first: IteratorResult<ArchiveEntry, void>, rest: ArchiveEntries): ArchiveEntries {

@@ -16,6 +16,7 @@ import { runNotesOf } from './restore-archive.ts';
 import type { KeptFile, OpenBackup } from './restore-archive.ts';
 import { candidatesIn, checkpointAhead, missingHours } from './restore-ahead.ts';
 import type { Ahead } from './restore-ahead.ts';
+import { canBeDropped } from './verify-anchors.ts';
 import type { Evidence } from './verify-anchors.ts';
 import { typed } from './wording.ts';
 
@@ -34,7 +35,7 @@ export const lossesOf = async ({ manifest, kept }: Pick<OpenBackup, 'manifest' |
     const ofBackup = kept.filter(one => one.run === id && one.file.endsWith('.checkpoint')).map(({ file, text }) => ({ size: Number.parseInt(file, 10), read: () => ({ path: `${file} of the backup`, text }) }));
     const candidates = [...ofBackup, ...files.map(file => ({ size: Number.POSITIVE_INFINITY, read: () => file })), ...candidatesIn(place)];
     const ahead = await checkpointAhead({ log: place, envelopes, candidates, trustedKeys: () => trusted });
-    if (ahead === null || (manifest.dropped.includes(id) && notes?.mode === 'backtest')) continue;
+    if (ahead === null || (manifest.dropped.includes(id) && canBeDropped(notes))) continue;
     losses.push({ id, name: run?.name ?? notes?.name ?? id, run, hours: ahead.size - Math.max(1, envelopes), ahead });
   }
   return losses.sort((left, right) => byCodeUnit(left.name, right.name));
@@ -79,14 +80,15 @@ export const setAside = (losses: readonly Loss[], { folder, store }: Readonly<{ 
     listCheckpoints({ folder, store, run: id })
       .filter(path => Number.parseInt(basename(path), 10) > (run === null ? 0 : run.hours + 1))
       .map(path => {
-        const aside = freeName(join(dirname(path), basename(path).replace(/\.checkpoint$/, '.lost')));
+        const aside = asideName(path);
         renameSync(path, aside);
         return aside;
       }),
   );
 
-/** An earlier loss of the same size keeps its file. */
-const freeName = (path: string): string => {
+/** What a checkpoint is called that is set aside. An earlier loss of the same size keeps its file. */
+export const asideName = (checkpoint: string): string => {
+  const path = join(dirname(checkpoint), basename(checkpoint).replace(/\.checkpoint$/, '.lost'));
   let name = path;
   for (let again = 2; existsSync(name); again += 1) name = `${path}-${again}`;
   return name;

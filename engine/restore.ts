@@ -22,6 +22,8 @@ import { keptCheckpoints, runNotesOf } from './restore-archive.ts';
 import type { KeptFile, OpenBackup } from './restore-archive.ts';
 import { reasonOfLoss, setAside } from './restore-loss.ts';
 import type { Loss } from './restore-loss.ts';
+import { reasonOfUnanchored, setRevokedAside } from './restore-unanchored.ts';
+import type { Unanchored } from './restore-unanchored.ts';
 import { typed } from './wording.ts';
 import type { Evidence } from './verify-anchors.ts';
 import { hourOfFinding, verifyStore } from './verify-store.ts';
@@ -32,6 +34,9 @@ export type RestoreRequest = Readonly<{
   backup: OpenBackup;
   /** Accepted by the user, each by its number of hours. */
   losses: readonly Loss[];
+  /** What only revoked keys signed, accepted by the user for this reason. */
+  unanchored: readonly Unanchored[];
+  unanchoredReason: string | null;
   /** The checkpoints of this machine, and whom it believes. */
   evidence: Evidence;
   /** Who restores, and the key of a command that is made for a loss. */
@@ -63,7 +68,7 @@ export const restoreBackup = async (client: StoreClient, request: RestoreRequest
     await unmarkTarget(client);
     return { rows, migratedFrom, verified };
   });
-  const aside = setAside(request.losses, { folder: request.evidence.folder, store: manifest.store });
+  const aside = [...setAside(request.losses, { folder: request.evidence.folder, store: manifest.store }), ...setRevokedAside(request.unanchored)];
   return { ...done, setAside: aside, checkpoints: putBack(request) };
 };
 
@@ -124,10 +129,10 @@ const migrateUp = async (client: StoreClient, pending: readonly Migration[], { b
 };
 
 /** Everything there is, and against the checkpoints of this machine and of the backup; what was accepted as lost is no finding. */
-const requireVerified = async (client: StoreClient, { path, backup, losses, evidence }: RestoreRequest): Promise<VerifyReport> => {
+const requireVerified = async (client: StoreClient, { path, backup, losses, unanchored, evidence }: RestoreRequest): Promise<VerifyReport> => {
   const both = { ...evidence, files: [...evidence.files, ...keptCheckpoints(path, backup.kept)], every: true };
   const report = await verifyStore(client, { run: null, requireAnchor: false, full: true, evidence: both, onProgress: () => undefined });
-  const open = report.findings.filter(finding => !losses.some(loss => isLoss(finding, loss)));
+  const open = report.findings.filter(finding => !losses.some(loss => isLoss(finding, loss)) && !unanchored.some(one => isUnanchored(finding, one)));
   const [first] = open;
   if (first !== undefined) throw differs(path, `it does not verify (${open.length === 1 ? 'one finding' : `${open.length} findings`}; the first: ${shownFinding(first)})`);
   return report;
@@ -135,6 +140,9 @@ const requireVerified = async (client: StoreClient, { path, backup, losses, evid
 
 const OF_LOSS: ReadonlySet<string> = new Set(['STORE_ROLLED_BACK', 'TAIL_TRUNCATED', 'LOG_GONE']);
 const isLoss = ({ code, run }: LocatedFinding, { name }: Loss): boolean => OF_LOSS.has(code) && run === name;
+
+/** A log that contradicts what a revoked key signed is accepted for no reason. */
+const isUnanchored = ({ code, column, run }: LocatedFinding, { name }: Unanchored): boolean => code === 'SIGNER_REVOKED' && column !== 'root' && run === name;
 
 const shownFinding = (finding: LocatedFinding): string => {
   const { code, table, key, column, run, expected, actual } = finding;
@@ -144,15 +152,17 @@ const shownFinding = (finding: LocatedFinding): string => {
 };
 
 /** Only what goes on is halted: the log of a backtest or an import is complete. */
-const recordLosses = async (client: StoreClient, { backup, losses, actor, keyFor, nowMs }: RestoreRequest): Promise<void> => {
-  for (const loss of losses) {
-    if (loss.run?.mode !== 'paper') continue;
-    await haltForLoss(client, { runId: loss.id, key: keyFor(nowMs), actor, reason: reasonOfLoss(loss, backup.manifest), receivedMs: nowMs });
-  }
+const recordLosses = async (client: StoreClient, { backup, losses, unanchored, unanchoredReason, actor, keyFor, nowMs }: RestoreRequest): Promise<void> => {
+  const { manifest } = backup;
+  const reasons = [
+    ...losses.map(loss => ({ id: loss.id, mode: loss.run?.mode, reason: reasonOfLoss(loss, manifest) })),
+    ...unanchored.map(one => ({ id: one.id, mode: one.run.mode, reason: reasonOfUnanchored(one, manifest, unanchoredReason ?? '') })),
+  ];
+  for (const { id, mode, reason } of reasons) if (mode === 'paper') await haltForLoss(client, { runId: id, key: keyFor(nowMs), actor, reason, receivedMs: nowMs });
 };
 
 /** Checkpoints that this machine has lost come back; what is there is never written over. Returns the files. */
-const putBack = ({ backup, evidence, losses }: RestoreRequest): readonly string[] =>
+const putBack = ({ backup, evidence, losses, unanchored }: RestoreRequest): readonly string[] =>
   backup.kept.flatMap(({ run, file, text }: KeptFile) => {
     const place = { folder: evidence.folder, store: backup.manifest.store, run };
     if (file === 'run.json') {
@@ -162,6 +172,7 @@ const putBack = ({ backup, evidence, losses }: RestoreRequest): readonly string[
       return [];
     }
     const size = Number.parseInt(file, 10);
+    if (unanchored.some(one => one.id === run && one.beyond.some(({ size: over }) => over === size))) return [];
     if (existsSync(checkpointPath(place, size)) || losses.some(({ id, run: of }) => id === run && size > (of === null ? 0 : of.hours + 1))) return [];
     return [writeCheckpoint(place, { size, text })];
   });

@@ -2,8 +2,8 @@
  * Holds each run's log in the store against its signed checkpoints: how far it is anchored, and what was lost, rolled back
  * or rewritten. Runs that only a checkpoint remembers are found here too.
  */
-import { readRunNotes, runsWithCheckpoints } from '../adapters/checkpoints/checkpoint-folder.ts';
-import type { CheckpointFile } from '../adapters/checkpoints/checkpoint-folder.ts';
+import { readRunNotes, runsWithCheckpoints, storesWithRun } from '../adapters/checkpoints/checkpoint-folder.ts';
+import type { CheckpointFile, RunNotes } from '../adapters/checkpoints/checkpoint-folder.ts';
 import type { Trusted } from '../adapters/keys/trust.ts';
 import type { StoreClient } from '../adapters/store/connection.ts';
 import { readEnvelopeLeaves, readStoreId } from '../adapters/store/log-hashes.ts';
@@ -11,10 +11,11 @@ import { readEnvelopeText } from '../adapters/store/read-envelope.ts';
 import type { StoredRun } from '../adapters/store/runs.ts';
 import { isDropped, tablesBeyond, wroteBetween } from '../adapters/store/verify-absence.ts';
 import type { Finding } from '../adapters/store/verify.ts';
+import { byCodeUnit } from '../core/kernel/order.ts';
 import { hashTreeOf } from '../core/kernel/merkle-proof.ts';
 import type { HashTree } from '../core/kernel/merkle-proof.ts';
 import { envelopeOfText } from '../schema/wire/seal-text.ts';
-import { compareWithLog, hourOfLeaf, judgeCheckpoint, originIn, readAnchors } from './anchors.ts';
+import { compareWithLog, hourOfLeaf, judgeCheckpoint, originIn, readAnchors, revokedFindings } from './anchors.ts';
 import type { Anchor } from './anchors.ts';
 import { logNameOf, originOf } from './checkpoint-text.ts';
 
@@ -39,9 +40,23 @@ export const anchorRun = async (client: StoreClient, run: StoredRun, { folder, f
     read = readAnchors({ ...sources, every: true });
     compared = compareWithLog(read.anchors, log);
   }
-  const findings = [...read.findings, ...compared.findings];
+  const findings = [...renamedStore({ store, run }, { folder, files, trusted }), ...read.findings, ...revokedFindings(read.revoked, compared.anchor, log), ...compared.findings];
   if (compared.beyond !== null) findings.push(await missingFinding(client, run, { beyond: compared.beyond, size: tree.size, signedMs: readRunNotes(place)?.signedMs ?? null }));
   return { anchor: compared.anchor, tree, findings };
+};
+
+type Renamed = Readonly<{ store: string; run: StoredRun }>;
+
+/** The log of a run has one store for good: whoever gives that another name makes strangers of the checkpoints over it. */
+const renamedStore = ({ store, run }: Renamed, { folder, files, trusted }: Omit<Evidence, 'every'>): readonly Finding[] => {
+  const ofFiles = files.flatMap(file => logNameOf(originIn(file) ?? '') ?? []).filter(log => log.run === run.id).map(log => log.store);
+  const others = new Set([...storesWithRun(folder, run.id), ...ofFiles].filter(other => other !== store));
+  return [...others].sort(byCodeUnit).flatMap((other): readonly Finding[] => {
+    const place = { folder, store: other, run: run.id };
+    const [latest] = readAnchors({ place, files, origin: originOf(place), trusted, every: false }).anchors;
+    if (latest === undefined) return [];
+    return [{ code: 'STORE_RENAMED', table: 'store', key: `run=${run.name}`, column: 'id', expected: `${other}, under which ${latest.signers.join(', ')} signed ${latest.size} envelopes of the run (${latest.path})`, actual: store }];
+  });
 };
 
 type Missing = Readonly<{ beyond: Anchor; size: number; signedMs: number | null }>;
@@ -90,10 +105,12 @@ const lostRun = async (client: StoreClient, { store, id }: Readonly<{ store: str
   const [latest] = readAnchors({ place, files, origin: originOf(place), trusted, every: false }).anchors;
   const lost = { id, name: notes?.name ?? id, dropped: false, finding: null };
   if (latest === undefined) return lost;
-  // Only backtests can be dropped; the notes remember what the run was, whatever a tombstone says now.
-  if (notes?.mode === 'backtest' && (await isDropped(client, id))) return { ...lost, dropped: true };
+  if (canBeDropped(notes) && (await isDropped(client, id))) return { ...lost, dropped: true };
   return { ...lost, finding: { code: 'LOG_GONE', table: 'run', key: `id=${id}`, column: null, expected: `${latest.size} envelopes, signed by ${latest.signers.join(', ')}`, actual: 'no such run' } };
 };
+
+/** Only backtests and imports leave a tombstone; the notes remember what the run was, whatever a tombstone says now. */
+export const canBeDropped = (notes: RunNotes | null): boolean => notes?.mode === 'backtest' || notes?.mode === 'import';
 
 /** Further checkpoint files that belong to another store, or to no log of ours: whoever named them meant this one. */
 export const strangeFiles = async (client: StoreClient, { files, trusted }: Evidence): Promise<readonly Finding[]> => {

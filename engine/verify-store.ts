@@ -8,13 +8,15 @@ import { findRun, listRuns } from '../adapters/store/runs.ts';
 import type { ListedRun } from '../adapters/store/runs.ts';
 import { openVerifyPool, readInKeyOrder, verifyCandles, verifyRun } from '../adapters/store/verify.ts';
 import type { Finding, VerifyPool } from '../adapters/store/verify.ts';
-import { verifyGuards, verifyMigrations } from '../adapters/store/verify-schema.ts';
+import { verifyBalances, verifyChunks } from '../adapters/store/verify-caches.ts';
+import { compareCatalogs, verifyMigrations } from '../adapters/store/verify-schema.ts';
 import { formatHour, hoursAfter } from '../core/kernel/hours.ts';
 import type { HourUtc } from '../core/kernel/units.ts';
-import { readSchemaFiles } from '../schema/schema-files.ts';
+import { readExpectedCatalog, readSchemaFiles } from '../schema/schema-files.ts';
+import { readStoreCatalog } from '../schema/store-catalog.ts';
 import { manifestOfText } from '../schema/wire/manifest-text.ts';
 import { envelopeOfText } from '../schema/wire/seal-text.ts';
-import { hourOfLeaf } from './anchors.ts';
+import { hourOfLeaf, isSignedAnew } from './anchors.ts';
 import type { Anchor } from './anchors.ts';
 import { failureOf } from './failure-of-finding.ts';
 import type { Failure } from './failure-of-finding.ts';
@@ -91,7 +93,7 @@ const verifyAll = async (client: StoreClient, request: VerifyRequest, pool: Veri
   const findings: LocatedFinding[] = [];
   const reportFor = (name: string | null) => (finding: Finding): void => void findings.push({ ...finding, run: name, failure: failureOf(finding) });
   await verifyMigrations(client, readSchemaFiles().migrations, reportFor(null));
-  if (full) await verifyGuards(client, reportFor(null));
+  if (full) compareCatalogs({ expected: readExpectedCatalog(), actual: await readStoreCatalog(client) }, reportFor(null));
   const { targets, lost } = await targetsOf(client, run, evidence);
   for (const { finding, name } of lost) if (finding !== null) reportFor(name)(finding);
   if (evidence !== null) (await strangeFiles(client, evidence)).forEach(reportFor(null));
@@ -107,6 +109,10 @@ const verifyAll = async (client: StoreClient, request: VerifyRequest, pool: Veri
   // Candles that every run saw before its anchor were read when it was signed.
   const ingestAfter = full || checked.length === 0 ? 0 : Math.min(...checked.map(one => one.ingestThrough));
   sums.candles = await verifyCandles(client, reportFor(null), { symbols: symbolsOf(run === null ? null : targets), ingestAfter }, pool);
+  if (full) {
+    await verifyChunks(client, reportFor(null), symbolsOf(run === null ? null : targets));
+    for (const id of run === null ? [null] : targets.map(one => one.id)) await verifyBalances(client, reportFor, id);
+  }
   const runs = checked.map(one => verifiedRun(one));
   const dropped = lost.filter(one => one.dropped).map(({ name }) => name);
   return { ...verdict({ runs, findings, candles: sums.candles }), runs, dropped, ...sums, findings };
@@ -115,8 +121,8 @@ const verifyAll = async (client: StoreClient, request: VerifyRequest, pool: Veri
 type Judged = Readonly<{ runs: readonly VerifiedRun[]; findings: readonly LocatedFinding[]; candles: number }>;
 
 const verdict = ({ runs, findings, candles }: Judged): Pick<VerifyReport, 'status' | 'verified' | 'anchored'> => {
-  const anchored = runs.length > 0 && runs.every(({ anchor }) => anchor !== null);
-  const intact = findings.every(({ code }) => code === 'UNANCHORED');
+  const anchored = runs.length > 0 && runs.every(({ anchor }) => anchor !== null) && !findings.some(isSignedAnew);
+  const intact = findings.every(finding => finding.code === 'UNANCHORED' || isSignedAnew(finding));
   const status = !intact ? 'CHAIN BROKEN' : runs.length === 0 && candles === 0 ? 'NO TARGETS' : anchored ? 'CHAIN OK, ANCHORED' : 'CHAIN OK, UNANCHORED';
   return { status, anchored, verified: findings.length === 0 && status !== 'NO TARGETS' };
 };

@@ -33,6 +33,9 @@ export const readCheckpointFile = (path: string): CheckpointFile => ({ path, tex
 /** The runs of a store that have a folder here. */
 export const runsWithCheckpoints = ({ folder, store }: Omit<CheckpointPlace, 'run'>): readonly string[] => namesIn(join(folder, store));
 
+/** The stores under whose name a run has a folder here; a run is of one store. */
+export const storesWithRun = (folder: string, run: string): readonly string[] => namesIn(folder).filter(store => namesIn(join(folder, store)).includes(run));
+
 const namesIn = (folder: string): readonly string[] => {
   try {
     return readdirSync(folder);

@@ -92,7 +92,8 @@ export async function* readArchive(path: string, onRead: (bytes: number) => void
   let read = 0;
   file.on('data', chunk => onRead((read += chunk.length)));
   // An error of either stream ends the iteration below with it.
-  const plain = piped(file, createZstdDecompress({ chunkSize: CHUNK_BYTES }), () => undefined);
+  const zstd = createZstdDecompress({ chunkSize: CHUNK_BYTES });
+  const plain = piped(file, zstd, () => undefined);
   const source = newSource(plain);
   try {
     for (;;) {
@@ -100,17 +101,34 @@ export async function* readArchive(path: string, onRead: (bytes: number) => void
       if (isEmpty(header)) break;
       const { name, size } = entryOf(header);
       const bytes = await source.take(size);
-      await source.take(paddingAfter(size));
+      if (!isEmpty(await source.take(paddingAfter(size)))) throw new ArchiveError('damaged', `Bytes are hidden behind ${JSON.stringify(name)}, where nothing but zeros may stand.`);
       yield { name, bytes };
     }
     if (!isEmpty(await source.take(BLOCK))) throw new ArchiveError('damaged', 'Something stands behind its end.');
     await source.end();
+    await requireNothingBehind(path, zstd.bytesWritten);
   } catch (error) {
     throw archiveErrorOf(error);
   } finally {
     file.destroy();
   }
 }
+
+/** What the encoder leaves behind the frame when it ends: a second one, of nothing (RFC 8878). */
+const EMPTY_FRAME = Buffer.from('28b52ffd240001000099e9d851', 'hex');
+
+/** The decoder stops with the first frame and says nothing of what follows: a second one, or anything else. */
+const requireNothingBehind = async (path: string, frame: number): Promise<void> => {
+  const file = await open(path, 'r');
+  try {
+    const behind = (await file.stat()).size - frame;
+    const { buffer } = await file.read(Buffer.alloc(EMPTY_FRAME.length), 0, EMPTY_FRAME.length, frame);
+    if (behind === 0 || (behind === EMPTY_FRAME.length && buffer.equals(EMPTY_FRAME))) return;
+    throw new ArchiveError('damaged', `${behind} bytes stand behind the end of its compressed frame, which is all that a backup is. Cut it after ${frame} bytes if you know what was added.`);
+  } finally {
+    await file.close();
+  }
+};
 
 /** Two empty blocks are the end of a tar. */
 const isEmpty = (block: Buffer): boolean => block.every(byte => byte === 0);
@@ -128,7 +146,10 @@ const entryOf = (header: Buffer): Readonly<{ name: string; size: number }> => {
   const size = numberAt(FIELD.size, 11);
   if (numberAt(FIELD.checksum, 6) !== checksumOf(header) || !(size >= 0 && size <= ENTRY_BYTES_MAX)) throw new ArchiveError('damaged', 'A header in it was changed.');
   const end = header.indexOf(0);
-  return { name: header.toString('utf8', 0, end < 0 || end > NAME_BYTES ? NAME_BYTES : end), size };
+  const name = header.toString('utf8', 0, end < 0 || end > NAME_BYTES ? NAME_BYTES : end);
+  const kind = header.toString('latin1', FIELD.kind, FIELD.kind + 1);
+  if (kind !== '0' && kind !== '\0') throw new ArchiveError('damaged', `${JSON.stringify(name)} in it is no plain file (kind ${JSON.stringify(kind)}). A backup holds nothing else; links and folders of other programs are not followed.`);
+  return { name, size };
 };
 
 type Source = Readonly<{ take: (length: number) => Promise<Buffer>; end: () => Promise<void> }>;
@@ -150,10 +171,15 @@ const newSource = (stream: AsyncIterable<Buffer>): Source => {
     waitingBytes = all.length - length;
     return all.subarray(0, length);
   };
-  /** The rest is read too, for the checksum stands behind the last byte. */
+  /** The rest is read too, for the checksum stands behind the last byte. Other programs fill up their last record with zeros. */
   const end = async (): Promise<void> => {
-    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) waitingBytes += next.value.length;
-    if (waitingBytes > 0) throw new ArchiveError('damaged', 'Something stands behind its end.');
+    let rest: readonly Buffer[] = waiting;
+    for (;;) {
+      if (!rest.every(isEmpty)) throw new ArchiveError('damaged', 'Something stands behind its end.');
+      const next = await chunks.next();
+      if (next.done === true) return;
+      rest = [next.value];
+    }
   };
   return { take, end };
 };

@@ -25,6 +25,8 @@ export type FindingCode =
   | 'SNAPSHOT_STALE'
   /** A snapshot of a state that no hour was sealed with. */
   | 'SNAPSHOT_FORGED'
+  /** Candles or balances kept for speed that are not what the rows say. */
+  | 'CACHE_DIFFERS'
   /** A schema other than the one its version stands for. */
   | 'SCHEMA_DIFFERS'
   /** A log that is shorter than was signed, while the rest of the store went on. */
@@ -33,6 +35,8 @@ export type FindingCode =
   | 'STORE_ROLLED_BACK'
   /** A log that was signed and is not there at all. */
   | 'LOG_GONE'
+  /** A log that was signed under the name of another store. */
+  | 'STORE_RENAMED'
   /** A log that is another than was signed. */
   | 'HISTORY_FORKED'
   /** A checkpoint whose signature is false. */

@@ -32,10 +32,9 @@ export const setSequences = async (client: pg.ClientBase, sequences: readonly Ba
   for (const { table, column, last } of sequences) await client.query('SELECT setval(pg_get_serial_sequence($1, $2), $3)', [table, column, last]);
 };
 
-/** What the triggers kept row by row, in one go: cash of every run, and what agents hold in runs that are kept. */
-const BALANCES = `
-  INSERT INTO tb_cache.balance (run_id, agent, symbol, amount, cost)
-  SELECT run_id, '', '', sum(amount), 0 FROM tb.posting WHERE account = 'cash' GROUP BY run_id
+/** What the triggers keep row by row, in one go, for runs of a condition: cash of every run, and what agents hold in runs that are kept. */
+export const balancesOf = (condition: string): string => `
+  SELECT run_id, '' AS agent, '' AS symbol, sum(amount) AS amount, 0::numeric AS cost FROM tb.posting WHERE account = 'cash' AND (${condition}) GROUP BY run_id
   UNION ALL
   SELECT run_id, agent, symbol, sum(quantity), sum(cost) FROM (
     SELECT run_id, agent, symbol, quantity, cost FROM tb.lot WHERE retention = 'kept'
@@ -43,12 +42,12 @@ const BALANCES = `
     SELECT given.run_id, lot.agent, lot.symbol, -sign(lot.quantity) * given.quantity, -sign(lot.quantity) * given.cost
     FROM (SELECT run_id, lot_id, quantity, cost FROM tb.lot_match WHERE retention = 'kept' UNION ALL SELECT run_id, lot_id, quantity, cost FROM tb.lot_release WHERE retention = 'kept') AS given
     JOIN tb.lot ON lot.run_id = given.run_id AND lot.lot_id = given.lot_id AND lot.retention = 'kept') AS moved
-  GROUP BY run_id, agent, symbol`;
+  WHERE ${condition} GROUP BY run_id, agent, symbol`;
 
 /** In the schema of today, whose triggers would have kept them. */
 export const rebuildBalances = async (client: pg.ClientBase): Promise<void> => {
   await client.query('DELETE FROM tb_cache.balance');
-  await client.query(BALANCES);
+  await client.query(`INSERT INTO tb_cache.balance (run_id, agent, symbol, amount, cost) ${balancesOf('true')}`);
 };
 
 /** After a load the planner knows nothing of the tables, and may read whole ones for a few rows. */

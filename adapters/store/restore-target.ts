@@ -21,6 +21,16 @@ const RESTORE_LOCK = '8386329723666395750';
 
 const MARKED = `SELECT FROM pg_catalog.pg_namespace WHERE nspname = '${MARK}'`;
 
+/** Whether a restore into this database was interrupted, or ended over a difference. */
+export const isRestoreUnfinished = async (client: pg.ClientBase): Promise<boolean> => (await client.query(MARKED)).rows.length > 0;
+
+/** What a command says that finds the mark in place of a store. */
+export const unfinishedRestore = (): StoreError =>
+  new StoreError('schema_version', {
+    message: `There is no store yet: a restore into it was interrupted, or refused what it loaded, and left its mark (${MARK}: ${MARK_TABLE}).`,
+    hint: 'Go on with tb restore FILE and the same --store: it begins anew. For an empty store instead, name another folder or database.',
+  });
+
 /** Relations of anybody else, the mark's and the store's own left out. */
 const FOREIGN = `
   SELECT n.nspname || '.' || c.relname AS found FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -34,7 +44,7 @@ const OWN_TABLES = `
 
 /** What is there, looked at as the owner. */
 const readRestoreTarget = async (client: pg.ClientBase): Promise<RestoreTarget> => {
-  if ((await client.query(MARKED)).rows.length > 0) return { kind: 'unfinished' };
+  if (await isRestoreUnfinished(client)) return { kind: 'unfinished' };
   const foreign = (await client.query<{ found: string }>(FOREIGN)).rows.map(({ found }) => found);
   if (foreign.length > 0) return { kind: 'occupied', found: foreign };
   const found: string[] = [];

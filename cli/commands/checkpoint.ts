@@ -9,7 +9,7 @@ import type { Action } from '../command.ts';
 import { evidenceOf, writeOut } from '../evidence.ts';
 import { keysOf } from '../evidence-options.ts';
 import type { EvidenceOptions } from '../evidence.ts';
-import { bold, facts, green, printResult, red } from '../output.ts';
+import { bold, facts, green, printResult, red, yellow } from '../output.ts';
 import { showProgress } from '../progress.ts';
 import { withStore } from '../store.ts';
 import { threadsOf } from '../threads.ts';
@@ -30,13 +30,16 @@ export const run: Action<Options> = async options => {
   if (signed === null) return refuse(options, report);
   const copy = options.out === undefined ? null : writeOut(options.out, `${signed.run}-${signed.size}.checkpoint`, signed.note);
   const { note, ...rest } = signed;
+  const warnings = signed.anew.map(({ file, signedBy }) => `${file} was signed by ${signedBy} alone, whose key is revoked. The log is still the one that it signed, and ${signed.signers.join(', ')} vouch${signed.signers.length === 1 ? 'es' : ''} for it from now on, also for what was sealed before.`);
   printResult(options, {
     document: { ...rest, checkpoint: note, copy, hours: report.hours, status: 'SIGNED' },
     text: () =>
       [
         `${bold(green(signed.existing ? 'SIGNED BEFORE' : 'SIGNED'))} ${signed.run} through ${signed.through}, by ${signed.signers.join(', ')}`,
         facts([['root', signed.root], ['envelopes', String(signed.size)], ['file', signed.file], ...(copy === null ? [] : [['copy', copy] as const])]),
+        ...warnings.map(yellow),
       ].join('\n'),
+    warnings,
   });
 };
 
@@ -44,7 +47,7 @@ export const run: Action<Options> = async options => {
 const refuse = (options: Options & Readonly<{ json: boolean; quiet: boolean }>, report: VerifyReport): void => {
   printResult(options, {
     document: {
-      checkpoint: null, copy: null, existing: false, file: null, findings: report.findings, hours: report.hours, origin: null, root: null, run: options.name, signers: [], size: null, status: 'NOT SIGNED', through: null,
+      anew: [], checkpoint: null, copy: null, existing: false, file: null, findings: report.findings, hours: report.hours, origin: null, root: null, run: options.name, signers: [], size: null, status: 'NOT SIGNED', through: null,
     },
     text: () => `${bold(red('NOT SIGNED'))}\n${verifyText(report, false)}`,
     warnings: [`Run ${options.name} does not verify, so nothing was signed.`],

@@ -75,7 +75,7 @@ const textOf = ({ key, status, reason }: KnownKey): string => `${COLOUR[status](
 
 const saidOf = (action: KeyAction, about: KnownKey | null, folder: string): readonly string[] => {
   if (about === null) return [];
-  if (action === 'revoke') return [`Key ${bold(about.key.name)} (${about.key.id}) is revoked: no checkpoint that only it signed is believed any more.`];
+  if (action === 'revoke') return [`Key ${bold(about.key.name)} (${about.key.id}) is revoked: no checkpoint that only it signed is believed any more.`, 'Each run that only it signed needs another signer now: tb keys init --name NAME where no key is left, then tb checkpoint RUN. The log must still be the one that was signed.'];
   const made = `Made key ${bold(about.key.name)} (${about.key.id}) in ${folder}.`;
   return [made, `Keep a copy of ${secretPath(folder, about.key)} where this machine cannot reach it, and give the line below to whoever is to believe you.`];
 };

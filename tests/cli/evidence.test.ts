@@ -3,7 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, st
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { livelyCandles, plainFile, scratchFolder, scratchStore, slotAt } from '../support/scratch-store.ts';
+import { disarm } from '../../tools/tamper/disarm.ts';
+import { asOwner, livelyCandles, onCopy, plainFile, scratchFolder, scratchStore, slotAt } from '../support/scratch-store.ts';
 import type { ScratchDatabase } from '../support/scratch-store.ts';
 import { runTb, wordsOf } from '../support/tb.ts';
 import type { Document } from '../support/tb.ts';
@@ -303,9 +304,40 @@ describe('rotation and revocation', () => {
     await json('keys revoke --key operator --reason "laptop was stolen"');
     const report = await tb('verify --run desk --json');
     expect(report.exit).toBe(5);
-    expect(JSON.parse(report.out)).toMatchObject({ status: 'CHAIN BROKEN', findings: [{ code: 'SIGNER_REVOKED', failure: 'bad signature', table: 'checkpoint', key: expect.stringContaining('0000000066.checkpoint') as unknown }] });
+    expect(JSON.parse(report.out)).toMatchObject({ status: 'CHAIN OK, UNANCHORED', anchored: false, verified: false, findings: [{ code: 'SIGNER_REVOKED', failure: 'bad signature', table: 'checkpoint', column: 'signature', key: expect.stringContaining('0000000066.checkpoint') as unknown, actual: expect.stringMatching(/^operator [0-9a-f]{8}; the log is the one that it signed$/) as unknown }] });
+    expect((await tb('verify --run desk')).out).toContain('Only revoked keys signed desk as it is; that anchors nothing. If you know the log to be yours, tb checkpoint desk signs it anew.');
     expect(await failure('checkpoint desk --signer operator')).toMatchObject({ exit: 3, message: expect.stringContaining('is revoked and signs no more') as unknown });
+  });
+
+  test('what only it signed is signed anew by another, never silently, and is anchored again, also by every checkpoint', async () => {
+    await json('execute-hour --run desk --through 2024-03-03T17:00:00Z');
+    const said = await tb('checkpoint desk --json');
+    expect(said).toMatchObject({ exit: 0, err: expect.stringMatching(/0000000066\.checkpoint was signed by operator [0-9a-f]{8} alone, whose key is revoked\. The log is still the one that it signed, and auditor vouches for it from now on, also for what was sealed before\./) as unknown });
+    expect(JSON.parse(said.out)).toMatchObject({ status: 'SIGNED', size: 67, signers: ['auditor'], anew: [{ file: expect.stringContaining('0000000066.checkpoint') as unknown, signedBy: expect.stringMatching(/^operator [0-9a-f]{8}$/) as unknown }] });
+    for (const line of ['verify --run desk --require-anchor', 'verify --run desk --full --require-anchor']) expect(await json(line), line).toMatchObject({ status: 'CHAIN OK, ANCHORED', findings: [], runs: [{ anchor: { size: 67, signers: ['auditor'] } }] });
+    expect(await json('checkpoint desk')).toMatchObject({ anew: [], existing: true });
+    const file = readdirSync(join(home, 'tb', 'checkpoints'), { recursive: true }).map(String).find(name => name.endsWith('0000000067.checkpoint'))!;
+    rmSync(join(home, 'tb', 'checkpoints', file));
+    expect(await json('checkpoint desk --signer auditor')).toMatchObject({ size: 67, anew: [expect.anything()] });
+  });
+
+  test('a log that contradicts what a revoked key signed is not', () =>
+    onCopy(store, async copy => {
+      await asOwner(copy, async client => {
+        await disarm(client);
+        await client.query(`DELETE FROM tb.envelope WHERE run_id = (SELECT id FROM tb.run WHERE name = 'desk') AND hour > (SELECT max(hour) - 3 FROM tb.envelope WHERE run_id = (SELECT id FROM tb.run WHERE name = 'desk'))`);
+      });
+      await json('keys revoke --key auditor --reason "left too"');
+      await json('keys init --name third');
+      const report = JSON.parse((await copy.tb('verify --run desk --json', env)).out) as Document;
+      expect(report).toMatchObject({ status: 'CHAIN BROKEN' });
+      expect(report['findings']).toContainEqual(expect.objectContaining({ code: 'SIGNER_REVOKED', column: 'size', actual: expect.stringMatching(/it signed 67 envelopes, and the log has 64$/) as unknown }));
+      expect(await copy.tb('checkpoint desk --json', env)).toMatchObject({ exit: 5, out: expect.stringContaining('NOT SIGNED') as unknown });
+      expect(await json('checkpoint desk')).toMatchObject({ signers: ['third'], size: 67 });
+    }));
+
+  test('a new log is signed by whoever is left', async () => {
     rmSync(join(home, 'tb', 'checkpoints'), { recursive: true });
-    expect(await json('checkpoint desk')).toMatchObject({ signers: ['auditor'] });
+    expect(await json('checkpoint desk')).toMatchObject({ signers: ['third'], anew: [] });
   });
 });

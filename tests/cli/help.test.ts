@@ -46,7 +46,7 @@ const COMMANDS: readonly (readonly [name: string, operands: string, options: rea
   ['diff', '<hour-a> <hour-b>', ['run', 'slice']],
   ['fork', '', ['run', 'at', 'to', 'strategy', 'param', 'profile', 'fees', 'slippage', 'participation', 'size', 'entry', 'trades']],
   ['backup', '', ['out', 'checkpoints']],
-  ['restore', '<file>', ['accept-loss', 'checkpoint', 'checkpoints', 'keys', 'trust']],
+  ['restore', '<file>', ['accept-loss', 'accept-unanchored', 'checkpoint', 'checkpoints', 'keys', 'trust']],
 ];
 
 test('these are the commands', () => {

@@ -1,6 +1,7 @@
 /** What the commands that prove say of runs that are damaged, or that this tb cannot execute: a report, never a crash. */
 import { beforeAll, expect, test } from 'vitest';
-import { asOwner, disarm, livelyCandles, onCopy, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
+import { disarm } from '../../tools/tamper/disarm.ts';
+import { asOwner, livelyCandles, onCopy, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
 import type { ScratchDatabase } from '../support/scratch-store.ts';
 import type { Document } from '../support/tb.ts';
 

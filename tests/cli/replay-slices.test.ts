@@ -14,8 +14,9 @@ import { compareRuns } from '../../engine/parity/compare-runs.ts';
 import { readBlock, reexecuteHour } from '../../engine/reexecute.ts';
 import { replayRun } from '../../engine/replay-run.ts';
 import { deskOfRun, progressAt } from '../../engine/resume.ts';
+import { disarm } from '../../tools/tamper/disarm.ts';
 import { changeableSlices, withChangedSlice } from '../support/changed-slices.ts';
-import { asOwner, copyOf, disarm, livelyCandles, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
+import { asOwner, copyOf, livelyCandles, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
 import type { ScratchDatabase } from '../support/scratch-store.ts';
 
 const RUN = '--strategy ema-cross --param fast=2 --param slow=4 --symbols AAA/USD --from 2024-03-01T12:00:00Z --warmup 12';

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { asOwner, disarm, livelyCandles, onCopy, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
+import { disarm } from '../../tools/tamper/disarm.ts';
+import { asOwner, livelyCandles, onCopy, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
 import type { ScratchDatabase } from '../support/scratch-store.ts';
 
 const RUN = '--strategy ema-cross --param fast=3 --param slow=9 --symbols 1INCH/USD,BNB/USD --from 2024-03-02T00:00:00Z --warmup 12 --fees 0.2%,0.3%:BNB --balance BNB=2@300 --entry limit:20bps';

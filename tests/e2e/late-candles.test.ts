@@ -2,7 +2,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { marketSymbol, timeMs } from '../../core/kernel/units.ts';
 import { candleDigest } from '../../core/market/candle.ts';
-import { asOwner, disarm, livelyCandles, logOf, onCopy, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
+import { disarm } from '../../tools/tamper/disarm.ts';
+import { asOwner, livelyCandles, logOf, onCopy, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
 import type { LogLine, ScratchDatabase } from '../support/scratch-store.ts';
 import type { Document } from '../support/tb.ts';
 

@@ -130,7 +130,8 @@ describe('a strategy that decides otherwise', () => {
 });
 
 test.each([
-  ['replay-tool --bundles nowhere', 6, 'No frozen run lies in nowhere. Freeze one: tb bundle RUN --out nowhere/RUN.tb'],
+  ['replay-tool --bundles nowhere', 2, '--bundles: there is no folder nowhere (/'],
+  ['replay-tool --bundles empty', 6, 'No frozen run lies in empty. Freeze one: tb bundle RUN --out empty/RUN.tb'],
   [`${GATE} --strategy ./missing.ts`, 2, 'there is no such file'],
   [`${GATE} --strategy ema-cross`, 2, 'ema-cross is a strategy that ships with tb'],
   [`${GATE} --strategy ./twin.ts --strategy ./same.ts`, 2, 'are both called my-dip'],
@@ -140,6 +141,7 @@ test.each([
   ['replay-tool --strategy ./same.ts', 2, '--strategy: runs of a store are replayed as they are'],
   ['replay-tool --changes 3', 2, '--changes: runs of a store are replayed as they are'],
 ])('%s answers %i', async (line, exit, words) => {
+  mkdirSync(join(folder, 'empty'), { recursive: true });
   for (const name of ['same.ts', 'twin.ts']) writeFileSync(join(folder, name), source);
   edited('other.ts', "id: 'my-dip'", "id: 'another-dip'");
   edited('narrow.ts', "name: 'fast', default: 8, min: 2,", "name: 'fast', default: 8, min: 4,");

@@ -9,7 +9,8 @@ import type { StoreClient } from '../../adapters/store/connection.ts';
 import { runsByName, tryPlant } from '../../tools/tamper/judge.ts';
 import { valuePlants } from '../../tools/tamper/plant-values.ts';
 import { fillSmallStore } from '../../tools/tamper/small-store.ts';
-import { disarm, readStoredTables } from '../../tools/tamper/stored-columns.ts';
+import { disarm } from '../../tools/tamper/disarm.ts';
+import { readStoredTables } from '../../tools/tamper/stored-columns.ts';
 import { populate } from '../../tools/validate-schema/populate.ts';
 import { asOwner, scratchStore } from '../support/scratch-store.ts';
 import type { ScratchDatabase } from '../support/scratch-store.ts';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   await populate(accounts);
   store = await scratchStore();
   await fillSmallStore({ tb: store.json, write: store.write });
-  for (const one of [store, accounts]) await asOwner(one, disarm);
+  for (const one of [store, accounts]) await asOwner(one, client => disarm(client, { uniqueKeys: true }));
 });
 
 const EVIDENCE = { folder: '', files: [], trusted: [], every: false };

@@ -8,9 +8,10 @@ import { ADMIN_ROLE } from '../../adapters/store/server/address.ts';
 import { onDatabase } from '../../tools/chaos/databases.ts';
 import type { Database } from '../../tools/chaos/databases.ts';
 import { FAULTS } from '../../tools/chaos/faults/all.ts';
-import { checkBooks, checkInvariants, checkOrders } from '../../tools/chaos/invariants.ts';
+import { checkBooks, checkInvariants, checkOrders, checkReplay, checkSnapshots } from '../../tools/chaos/invariants.ts';
 import { planOf } from '../../tools/chaos/plan.ts';
 import { runPlan, setUp } from '../../tools/chaos/run-plan.ts';
+import type { Document } from '../../tools/chaos/run-tb.ts';
 import { readStored } from '../../tools/chaos/stored.ts';
 import type { ChainLink } from '../../tools/chaos/stored.ts';
 import { openWire } from '../../tools/chaos/wire.ts';
@@ -129,6 +130,28 @@ describe('the invariants', () => {
 
   test('V4 names what the books do not add up to', async () => {
     await expect(afterDamage(({ address }) => checkBooks(address), `UPDATE tb.posting SET amount = amount + 1 WHERE ordinal = 0`)).rejects.toThrow(/^V4: .*INV-DOUBLE-ENTRY/);
+  });
+
+  /** The last hour sealed with another state, and its hash with it: only who executes it again can tell. */
+  const OTHER_STATE = `
+    WITH other AS (
+      SELECT run_id, hour, convert_to(regexp_replace(convert_from(record, 'UTF8'), '"state":"[0-9a-f]{4}', '"state":"0000'), 'UTF8') AS record FROM tb.hour_record
+      WHERE run_id = (SELECT id FROM tb.run WHERE name = 'desk') ORDER BY hour DESC LIMIT 1)
+    UPDATE tb.hour_record sealed SET record = other.record, hash = sha256('\\x00'::bytea || other.record) FROM other WHERE sealed.run_id = other.run_id AND sealed.hour = other.hour`;
+
+  test('V5 names a replay that ends in another state than was sealed', async () => {
+    const replayed = async ({ address, store }: Database) => checkReplay(JSON.parse((await world.tb('replay-window --run desk', { store, acknowledges: false })).out) as Document, (await readStored(address)).chain);
+    await onDatabase(await world.address(), 'copy', replayed);
+    await expect(afterDamage(replayed, OTHER_STATE)).rejects.toThrow(/^V5: replay from 2024-03-01T00:00:00Z ends in .*, the chain in [0-9a-f]{64}: .*"code":"RECORD_MISMATCH".*"hour":"2024-03-01T05:00:00Z"/);
+  });
+
+  test('V5 names a snapshot from which going on ends in another', async () => {
+    const { snapshotHours } = await readStored(await world.address());
+    const earlier = snapshotHours.filter(hour => hour < course.at(-1)!.hour);
+    expect(earlier.length).toBeGreaterThan(0);
+    const resumed = ({ address }: Database) => checkSnapshots(address, earlier);
+    await onDatabase(await world.address(), 'copy', resumed);
+    await expect(afterDamage(resumed, OTHER_STATE)).rejects.toThrow(/^V5: replay from the snapshot after 2024-03-01T0\d:00:00Z ends in .*RECORD_MISMATCH/);
   });
 
   test('V6 names an order that is sent twice, not at all, or under the name of another', () => {

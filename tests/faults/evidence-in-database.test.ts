@@ -8,7 +8,8 @@ import type { StoreClient } from '../../adapters/store/connection.ts';
 import { verifyInDatabase } from '../../engine/verify-in-database.ts';
 import { verifyStore } from '../../engine/verify-store.ts';
 import type { VerifyReport } from '../../engine/verify-store.ts';
-import { disarm, livelyCandles, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
+import { disarm } from '../../tools/tamper/disarm.ts';
+import { livelyCandles, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
 import type { ScratchDatabase } from '../support/scratch-store.ts';
 import { drawsOf } from '../support/market.ts';
 

@@ -7,9 +7,11 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { asOwner, disarm, livelyCandles, onCopy, plainFile, scratchFolder, scratchStore, slotAt } from '../support/scratch-store.ts';
+import { disarm } from '../../tools/tamper/disarm.ts';
+import { asOwner, commandsOn, livelyCandles, onCopy, plainFile, scratchFolder, scratchStore, slotAt } from '../support/scratch-store.ts';
 import type { ScratchDatabase } from '../support/scratch-store.ts';
 import { LEDGERS, OWN_LINES, TRADES } from '../support/kraken-history.ts';
+import { testDatabase } from '../support/postgres.ts';
 import type { Document } from '../support/tb.ts';
 
 const MARKETS = '--symbols AAA/USD,BBB/USD';
@@ -131,6 +133,24 @@ test('an edited fact about an account is named by its row, as its columns contra
       expect.objectContaining({ code: 'ROOT_DIFFERS', failure: 'edited row', table: 'fact', key, column: 'bytes' }),
       expect.objectContaining({ code: 'COLUMN_DIFFERS', table: 'account_trade', key, column: 'side', expected: 'SELL', actual: 'BUY' }),
     ]));
+  }));
+
+test('a signed import that was dropped is excused by its tombstone, also in a backup; without one it is gone', () =>
+  onCopy(store, async copy => {
+    await copy.json('runs --drop kraken --reason "sent twice"', env);
+    expect(await copy.json('verify', env)).toMatchObject({ verified: true, status: 'CHAIN OK, ANCHORED', dropped: ['kraken'], findings: [] });
+    await copy.json('backup --out dropped.tar.zst', env);
+    const database = await testDatabase();
+    const restored = commandsOn(database.url, copy.folder);
+    expect(await restored.json('restore dropped.tar.zst', env)).toMatchObject({ status: 'RESTORED', lost: [] });
+    await database.drop();
+    await asOwner(copy, async client => {
+      await disarm(client);
+      await client.query('DELETE FROM tb.run_tombstone');
+    });
+    const said = await copy.tb('verify --json', env);
+    expect(said.exit).toBe(5);
+    expect(JSON.parse(said.out)).toMatchObject({ dropped: [], findings: [expect.objectContaining({ code: 'LOG_GONE', run: 'kraken' })] });
   }));
 
 const EDITED = {

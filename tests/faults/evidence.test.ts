@@ -13,7 +13,8 @@ import { readTrust } from '../../engine/evidence-places.ts';
 import type { Failure } from '../../engine/failure-of-finding.ts';
 import { verifyStore } from '../../engine/verify-store.ts';
 import type { LocatedFinding, VerifyReport } from '../../engine/verify-store.ts';
-import { asOwner, copyOf, disarm, livelyCandles, onCopy, plainFile, scratchFolder, scratchStore, slotAt } from '../support/scratch-store.ts';
+import { disarm } from '../../tools/tamper/disarm.ts';
+import { asOwner, copyOf, livelyCandles, onCopy, plainFile, scratchFolder, scratchStore, slotAt } from '../support/scratch-store.ts';
 import type { ScratchDatabase } from '../support/scratch-store.ts';
 
 const RUN = '--strategy ema-cross --param fast=2 --param slow=4 --symbols AAA/USD --from 2024-03-01T12:00:00Z --warmup 12';
@@ -160,11 +161,26 @@ describe('the log as a whole', () => {
       });
     }));
 
+  test('signed under another name of the store: the name that it had, and nothing is executed beyond it', async () => {
+    const id = '00000000-0000-4000-8000-000000000001';
+    const findings = await after(`UPDATE tb.store SET id = '${id}'`, { run: 'desk' });
+    expect(findings).toEqual([expect.objectContaining({ failure: 'renamed store', code: 'STORE_RENAMED', table: 'store', key: 'run=desk', column: 'id', run: 'desk', actual: id, expected: expect.stringMatching(/^[0-9a-f-]{36}, under which operator signed 62 envelopes of the run \(.*0000000062\.checkpoint\)$/) as unknown })]);
+    await onCopy(backup, async copy => {
+      await asOwner(copy, async client => {
+        await disarm(client);
+        await client.query(`UPDATE tb.store SET id = '${id}'`);
+      });
+      expect(await copy.tb('verify --run desk --json', env)).toMatchObject({ exit: 5, out: expect.stringContaining('STORE_RENAMED') as unknown });
+      await copy.json('import more.csv --symbol AAA/USD');
+      expect(await copy.failure('execute-hour --run desk', env)).toMatchObject({ exit: 5, message: expect.stringContaining('The store is older than its checkpoint') as unknown });
+    });
+  });
+
   test('all of it gone, with its run', async () => {
     const gone = `${everywhere(`DELETE FROM tb.%I WHERE ${OF_DESK}`)}; DELETE FROM tb_cache.snapshot WHERE ${OF_DESK}`;
     const emptied = await after(gone, { run: 'desk' });
     expect(emptied).toContainEqual(expect.objectContaining({ failure: 'log gone', code: 'LOG_GONE', table: 'envelope', key: `hour=${START - 1}..${LAST}`, actual: 'none' }));
-    const withRun = `${gone}; DELETE FROM tb.run WHERE name = 'desk'`;
+    const withRun = `${gone}; DELETE FROM tb_cache.balance WHERE ${OF_DESK}; DELETE FROM tb.run WHERE name = 'desk'`;
     const lost = expect.objectContaining({ failure: 'log gone', code: 'LOG_GONE', table: 'run', run: 'desk', actual: 'no such run', expected: '62 envelopes, signed by operator' }) as unknown;
     expect(await after(withRun)).toEqual([lost]);
     expect(await after(withRun, { run: 'desk' })).toEqual([lost]);
@@ -226,21 +242,75 @@ describe('the schema', () => {
   });
 
   test.each([
-    ['ALTER TABLE tb.fact_kept DISABLE TRIGGER USER', 'fact_kept'],
-    ['ALTER TABLE tb.envelope ENABLE TRIGGER USER', 'envelope'],
-    ['DROP TRIGGER refuse_update ON tb.hour_record', 'hour_record'],
-  ])('%s: guards that are off, with --full', (sql, table) =>
+    ['ALTER TABLE tb.fact_kept DISABLE TRIGGER USER', { table: 'fact_kept', key: 'trigger refuse_delete', expected: expect.stringMatching(/^ALWAYS /) as unknown, actual: expect.stringMatching(/^DISABLED /) as unknown }],
+    ['ALTER TABLE tb.envelope ENABLE TRIGGER USER', { table: 'envelope', key: 'trigger refuse_delete', actual: expect.stringMatching(/^ORIGIN /) as unknown }],
+    ['DROP TRIGGER refuse_update ON tb.hour_record', { table: 'hour_record', key: 'trigger refuse_update', actual: null }],
+    ['ALTER TABLE tb.run DROP CONSTRAINT run_name_key', { table: 'run', key: 'constraint', expected: 'UNIQUE (name)', actual: null }],
+    [`CREATE RULE hush AS ON INSERT TO tb.inbox DO INSTEAD NOTHING`, { table: 'inbox', key: 'rule hush', expected: null }],
+  ])('%s: guards that are off, with --full', (sql, finding) =>
     onCopy(store, copy =>
       asOwner(copy, async client => {
-        const { rows } = await client.query<{ name: string }>(`SELECT tgname AS name FROM pg_trigger WHERE tgrelid = 'tb.hour_record'::regclass AND NOT tgisinternal AND tgtype = 19`);
-        await client.query(sql.replace('refuse_update', rows[0]!.name));
+        await client.query(sql);
         const { findings, status } = await verifying(client, { full: true });
         expect(status).toBe('CHAIN BROKEN');
         expect(failures(findings)).toEqual(['wrong schema']);
-        expect(findings[0]).toMatchObject({ table, expected: 'UPDATE, DELETE and TRUNCATE refused' });
+        expect(findings[0]).toMatchObject({ code: 'SCHEMA_DIFFERS', column: null, ...finding });
         expect((await verifying(client)).findings).toEqual([]);
       }),
     ));
+});
+
+test('the schema: what is said of it ends with how to mend it', () =>
+  onCopy(store, async copy => {
+    await asOwner(copy, client => client.query(`CREATE OR REPLACE FUNCTION tb.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$`));
+    const said = await copy.tb('verify --full', env);
+    expect(said).toMatchObject({ exit: 5, out: expect.stringMatching(/SCHEMA_DIFFERS table schema, key function tb\.refuse_change\(\) definition\n {2}expected {2}line \d: [^\n]+\n {2}actual {4}line \d: [^\n]+\n {2}failure {3}wrong schema\nThe schema is not the one that this tb makes\. .* tb backup .* tb restore/) as unknown });
+  }));
+
+describe('caches, with --full', () => {
+  const forged = async (column: 'close' | 'digest'): Promise<string> => {
+    const { rows } = await asOwner(store, client => client.query<{ payload: Buffer; count: number }>('SELECT payload, rows AS count FROM tb_cache.candle_chunk ORDER BY chunk LIMIT 1'));
+    const { payload, count } = rows[0]!;
+    const columns = Math.ceil((8 + payload.readUInt32LE(4)) / 8) * 8;
+    const at = column === 'close' ? columns + 8 * 3 * count + 8 * 5 : payload.length - 1;
+    payload.writeUInt8(payload.readUInt8(at) ^ 1, at);
+    return `UPDATE tb_cache.candle_chunk SET payload = '\\x${payload.toString('hex')}', sha256 = sha256('\\x${payload.toString('hex')}') WHERE chunk = (SELECT min(chunk) FROM tb_cache.candle_chunk)`;
+  };
+  const ofChunk = { code: 'CACHE_DIFFERS', failure: 'forged cache', table: 'candle_chunk', run: null, key: expect.stringMatching(/^series=AAA\/USD 1h chunk=\d+$/) as unknown };
+
+  test.each(['close', 'digest'] as const)('a chunk forged together with its own digest, in a %s: the candle', async column => {
+    const sql = await forged(column);
+    expect(await after(sql, {})).toEqual([]);
+    const [finding, ...more] = await after(sql);
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ ...ofChunk, column: 'payload' });
+    const [expected, actual] = [finding!.expected!.split(' '), finding!.actual!.split(' ')];
+    expect(expected.flatMap((word, index) => (word === actual[index] ? [] : [expected[index - 1]]))).toEqual([column]);
+  });
+
+  test.each([
+    ['a digest that is not of the payload', `UPDATE tb_cache.candle_chunk SET sha256 = sha256('x')`, { column: 'sha256' }],
+    ['a number of rows', `UPDATE tb_cache.candle_chunk SET rows = rows + 1`, { column: 'rows' }],
+    ['bytes of nothing', `UPDATE tb_cache.candle_chunk SET payload = '\\x00', sha256 = sha256('\\x00')`, { column: 'payload', actual: 'bytes that are no such chunk' }],
+    ['one of an import to come', `UPDATE tb_cache.candle_chunk SET ingest_through = 99`, { column: 'ingest_through', actual: '99' }],
+  ])('%s', async (_, sql, finding) => {
+    const one = sql.replace(/$/, ' WHERE chunk = (SELECT min(chunk) FROM tb_cache.candle_chunk)');
+    expect(await after(one)).toEqual([expect.objectContaining({ ...ofChunk, ...finding })]);
+  });
+
+  test('a chunk of no series', async () => {
+    expect(await after(`UPDATE tb_cache.candle_chunk SET series_id = 77`)).toContainEqual(expect.objectContaining({ code: 'ROW_UNEXPECTED', table: 'candle_chunk', key: expect.stringMatching(/^series_id=77 chunk=/) as unknown }));
+  });
+
+  test('balances: cash, what agents hold, and one of nothing', async () => {
+    const ofDesk = { code: 'CACHE_DIFFERS', failure: 'forged cache', table: 'balance', run: 'desk' };
+    const cash = await after(`UPDATE tb_cache.balance SET amount = amount + 1000 WHERE agent = '' AND ${OF_DESK}`);
+    expect(cash).toEqual([expect.objectContaining({ ...ofDesk, column: 'amount', key: expect.stringMatching(/^run_id=[0-9a-f-]+ cash$/) as unknown })]);
+    expect(Number(cash[0]!.actual) - Number(cash[0]!.expected)).toBeCloseTo(1000);
+    expect(await after(`UPDATE tb_cache.balance SET cost = 7 WHERE agent <> ''`)).toContainEqual(expect.objectContaining({ ...ofDesk, column: 'cost', actual: '7', key: expect.stringMatching(/ agent=.+ symbol=AAA\/USD$/) as unknown }));
+    expect(await after(`DELETE FROM tb_cache.balance WHERE agent = '' AND ${OF_DESK}`, { full: true, run: 'desk' })).toEqual([expect.objectContaining({ ...ofDesk, column: null, actual: null })]);
+    expect(await after(`INSERT INTO tb_cache.balance SELECT id, 'ghost', 'AAA/USD', 3, 0 FROM tb.run WHERE name = 'desk'`)).toEqual([expect.objectContaining({ ...ofDesk, expected: null, actual: '3', key: expect.stringContaining(' agent=ghost ') as unknown })]);
+  });
 });
 
 describe('what a checkpoint covers', () => {

@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { candleDigest } from '../../core/market/candle.ts';
 import { marketSymbol, timeMs } from '../../core/kernel/units.ts';
-import { asOwner, disarm, livelyCandles, onCopy, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
+import { disarm } from '../../tools/tamper/disarm.ts';
+import { asOwner, livelyCandles, onCopy, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
 import type { ScratchDatabase } from '../support/scratch-store.ts';
 import type { Document } from '../support/tb.ts';
 

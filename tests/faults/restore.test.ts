@@ -1,5 +1,5 @@
 /** What is no store of ours any more is not made into one: backups that are older than their checkpoints, damaged, edited, or of another schema; and targets that hold something. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -112,6 +112,18 @@ describe('a file that is not what was written', () => {
     });
   });
 
+  test.each([
+    ['a path that leads out', (name: string) => name.replace(/[^/]+$/, '../../0000000099.checkpoint'), /is no part of a backup/],
+    ['a file of another name', (name: string) => name.replace(/[^/]+$/, 'tree'), /is no part of a backup/],
+    ['a run that is none', (name: string) => name.replace(/\/[0-9a-f-]{36}\//, `/${'-'.repeat(36)}/`), /is no part of a backup/],
+    ['another run', (name: string) => name.replace(/\/[0-9a-f-]{36}\//, '/5b0d3c62-1f0a-4d8e-8a55-9a4c8b1f7e02/'), /is a checkpoint of run /],
+    ['a later size', (name: string) => name.replace(/[^/]+$/, '9999999999.checkpoint'), /is a checkpoint over \d+ envelopes/],
+  ])('a checkpoint planted under %s is refused before anything is read of it', async (_, rename, said) => {
+    const path = await forged('planted.tar.zst', entry => (entry.name.endsWith('.checkpoint') ? { ...entry, name: rename(entry.name) } : entry));
+    const target = commandsOn(join(folder, 'never-made'), folder);
+    expect(await target.failure(`restore ${path}`, kept.env)).toMatchObject({ exit: 5, message: expect.stringMatching(said) as unknown });
+  });
+
   test('edited with digests that fit: what was sealed contradicts it, and the place is named', async () => {
     const path = await forged('fitting.tar.zst', edited(/-tb\.candle\//, text => text.replace(VOLUME, '$11$2')), true);
     await onDatabase(async target => {
@@ -186,7 +198,8 @@ describe('targets', () => {
       expect(await ended).toMatchObject({ signal: 'SIGKILL' });
       await blocker.query('ROLLBACK');
       await blocker.end();
-      for (const line of ['runs', 'verify', 'execute-hour --run desk', `backup --out ${join(folder, 'none.tar.zst')}`]) expect(await target.failure(line, kept.env), line).toMatchObject({ exit: 4 });
+      const interrupted = { exit: 4, message: expect.stringMatching(/^There is no store yet: a restore into it was interrupted, or refused what it loaded/) as unknown, hint: expect.stringContaining('Go on with tb restore FILE and the same --store') as unknown };
+      for (const line of ['init', 'runs', 'verify', 'execute-hour --run desk', `backup --out ${join(folder, 'none.tar.zst')}`]) expect(await target.failure(line, kept.env), line).toMatchObject(interrupted);
       expect(await target.failure('init')).toMatchObject({ exit: 4, message: expect.stringContaining('run tb restore again') as unknown });
       expect(await target.json(`restore ${backup}`, kept.env)).toMatchObject({ status: 'RESTORED' });
       expect(await target.json('verify --full', kept.env)).toMatchObject({ verified: true });
@@ -257,5 +270,52 @@ describe('a store that is older than its checkpoint', () => {
       const [aside] = said['setAside'] as readonly string[];
       const other = JSON.parse((await target.tb(`verify --run desk --checkpoint ${aside} --json`, kept.env)).out) as Document;
       expect(other).toMatchObject({ status: 'CHAIN BROKEN', findings: [expect.objectContaining({ code: 'HISTORY_FORKED' })] });
+    }));
+});
+
+describe('a backup that only revoked keys signed', () => {
+  let env: Readonly<Record<string, string>>;
+  /** Of one hour more than the backup has. */
+  let later: string;
+
+  beforeAll(async () => {
+    // The same checkpoints as when the backup was made; the key is lost since then.
+    const home = await scratchFolder();
+    cpSync(join(kept.home, 'tb', 'keys'), join(home, 'tb', 'keys'), { recursive: true });
+    env = { XDG_CONFIG_HOME: home, TB_KEYS: '', TB_CHECKPOINTS: '' };
+    const copy = await copyOf(early);
+    await copy.json('execute-hour --run desk', env);
+    later = String((await copy.json('checkpoint desk', env))['file']);
+    await copy.drop();
+    renameSync(later, join(folder, 'later'));
+    await early.json('keys revoke --key operator --reason stolen', env);
+    await early.json('keys init --name second', env);
+  });
+
+  test('is not restored without a reason, and says how it is; a reason that nothing needs is a slip of the pen', () =>
+    onDatabase(async target => {
+      const refusal = await target.failure(`restore ${backup}`, env);
+      expect(refusal).toMatchObject({ exit: 5, message: expect.stringMatching(/^Only revoked keys \(operator [0-9a-f]{8}\) signed desk as the backup has it: nobody who is believed vouches for it\.$/) as unknown, hint: expect.stringContaining('--accept-unanchored "how you know"') as unknown });
+      expect(await target.failure('runs')).toMatchObject({ exit: 4, message: 'The database holds no store of tb.' });
+      expect(await target.failure(`restore ${backup} --accept-unanchored ""`, env)).toMatchObject({ exit: 2, message: '--accept-unanchored needs a reason.' });
+      expect(await target.failure(`restore ${backup} --accept-unanchored x`, { ...kept.env, TB_CHECKPOINTS: await scratchFolder() })).toMatchObject({ exit: 2, message: '--accept-unanchored: no run of this backup was signed by revoked keys alone.' });
+    }));
+
+  test('is restored halted, with the reason in its log, and signed anew', () =>
+    onDatabase(async target => {
+      const said = await target.tb(`restore ${backup} --accept-unanchored "it was in the safe" --json`, env);
+      expect(said).toMatchObject({ exit: 0, err: expect.stringMatching(/Only revoked keys \(operator [0-9a-f]{8}\) had signed desk\. It halts entries with its next hour, which has your reason/) as unknown });
+      expect(JSON.parse(said.out)).toMatchObject({ status: 'RESTORED', lost: [], setAside: [], unanchored: [{ run: 'desk', signedBy: expect.stringMatching(/^operator [0-9a-f]{8}$/) as unknown }] });
+      expect((await target.tb('verify --run desk --json', env)).exit).toBe(5);
+      expect(await target.json('checkpoint desk', env)).toMatchObject({ size: 52, signers: ['second'], anew: [expect.anything()] });
+      expect(await target.json('verify --full', env)).toMatchObject({ verified: true, findings: [] });
+      expect(await target.json('execute-hour --run desk', env)).toMatchObject({ risk: { status: 'HALTED' } });
+      expect((await target.tb('export desk --format jsonl')).out).toMatch(/"command":"halt","key":"~[0-9a-f-]+","reason":"Restored from the backup of [^"]+, which only revoked keys \(operator [0-9a-f]{8}\) had signed: it was in the safe"/);
+    }));
+
+  test('what they signed beyond it is set aside', () =>
+    onDatabase(async target => {
+      cpSync(join(folder, 'later'), later);
+      expect(await target.json(`restore ${backup} --accept-unanchored "it was in the safe"`, env)).toMatchObject({ setAside: [later.replace('.checkpoint', '.lost')], unanchored: [{ run: 'desk' }] });
     }));
 });

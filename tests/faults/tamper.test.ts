@@ -9,7 +9,8 @@ import { tailPlants } from '../../tools/tamper/plant-tails.ts';
 import type { DamageKind, Plant } from '../../tools/tamper/plant.ts';
 import { scoresOf, scoreTable } from '../../tools/tamper/score.ts';
 import { fillSmallStore } from '../../tools/tamper/small-store.ts';
-import { disarm, readStoredTables } from '../../tools/tamper/stored-columns.ts';
+import { disarm } from '../../tools/tamper/disarm.ts';
+import { readStoredTables } from '../../tools/tamper/stored-columns.ts';
 import { asOwner, scratchFolder, scratchStore } from '../support/scratch-store.ts';
 import type { ScratchDatabase } from '../support/scratch-store.ts';
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   await fillSmallStore({ tb: store.json, write: store.write });
   await store.json('keys init', env);
   for (const run of ['past', 'desk', 'history']) await store.json(`checkpoint ${run}`, env);
-  await asOwner(store, disarm);
+  await asOwner(store, client => disarm(client, { uniqueKeys: true }));
   plants = await asOwner(store, async client => {
     const tables = await readStoredTables(client);
     return [...(await rowPlants(client, tables)), ...(await tailPlants(client, tables)), ...(await bytePlants(client, tables))];

@@ -104,19 +104,6 @@ export const onCopy = async <Result>(original: ScratchDatabase, work: (copy: Scr
 /** SQL as the owner of the store. */
 export const asOwner = <Result>({ address }: ScratchDatabase, work: (client: StoreClient) => Promise<Result>): Promise<Result> => withConnection(address, 'owner', work);
 
-/** Takes away, as whoever owns the tables can, what stands in the way of changing them: triggers, references, checks. */
-export const disarm = async (client: StoreClient): Promise<void> => {
-  await client.query(`
-    DO $$ DECLARE found record; BEGIN
-      FOR found IN SELECT conrelid::regclass AS place, conname FROM pg_constraint WHERE connamespace = 'tb'::regnamespace AND conparentid = 0 AND contype IN ('f', 'c') AND coninhcount = 0 LOOP
-        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', found.place, found.conname);
-      END LOOP;
-      FOR found IN SELECT oid::regclass AS place FROM pg_class WHERE relnamespace = 'tb'::regnamespace AND relkind IN ('r', 'p') LOOP
-        EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', found.place);
-      END LOOP;
-    END $$`);
-};
-
 /** Number of the candle that opens at a time. */
 export const slotAt = (text: string, timeframe: Timeframe): number => parseTime(text)! / timeframeMs(timeframe);
 

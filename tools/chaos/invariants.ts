@@ -99,13 +99,13 @@ export const checkBooks = (address: StoreAddress): Promise<void> =>
   });
 
 /** V5: executing the recorded facts again gives the hash that is stored. */
-const checkReplay = (document: Document, chain: readonly ChainLink[]): void => {
+export const checkReplay = (document: Document, chain: readonly ChainLink[]): void => {
   const head = chain.at(-1)?.hash;
   mustHold(document['parity'] === true && document['head'] === head, () => `V5: replay from ${String(document['from'])} ends in ${String(document['head'])}, the chain in ${head}: ${JSON.stringify(document['failures'])}`);
 };
 
 /** V5: and so does going on from a snapshot. Here without a process for each, for there may be many. */
-const checkSnapshots = (address: StoreAddress, hours: readonly number[]): Promise<void> =>
+export const checkSnapshots = (address: StoreAddress, hours: readonly number[]): Promise<void> =>
   withConnection(address, 'app', async client => {
     const desk = (await listRuns(client)).find(({ name }) => name === 'desk');
     if (desk?.head === undefined || desk.head === null) return;

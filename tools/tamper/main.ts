@@ -12,6 +12,7 @@ import { applySchema } from '../../schema/apply.ts';
 import { populate } from '../validate-schema/populate.ts';
 import { asOwner, openScratchServer } from '../validate-schema/scratch-databases.ts';
 import type { ScratchDatabase, ScratchServer } from '../validate-schema/scratch-databases.ts';
+import { disarm } from './disarm.ts';
 import type { Plant } from './plant.ts';
 import { bytePlants } from './plant-bytes.ts';
 import { rowPlants } from './plant-rows.ts';
@@ -21,7 +22,7 @@ import { isMissed, scoresOf, scoreTable } from './score.ts';
 import { fillSmallStore } from './small-store.ts';
 import { tryEverything } from './spread.ts';
 import type { Tried } from './spread.ts';
-import { disarm, readStoredTables } from './stored-columns.ts';
+import { readStoredTables } from './stored-columns.ts';
 
 const EXIT_MISSED = 5;
 const MISSED_SHOWN = 40;
@@ -49,7 +50,7 @@ const makeSmallStore = async (workshop: Workshop): Promise<ScratchDatabase> => {
   await fillSmallStore({ tb: given, write: async (name, text) => writeFileSync(join(workshop.folder, name), text) });
   await given('keys init');
   for (const run of ['past', 'desk', 'history']) await given(`checkpoint ${run}`);
-  await asOwner(store, disarm);
+  await asOwner(store, client => disarm(client, { uniqueKeys: true }));
   return store;
 };
 
@@ -58,7 +59,7 @@ const makeOtherStore = async ({ server }: Workshop): Promise<ScratchDatabase> =>
   const store = await server.database();
   await asOwner(store, client => applySchema(client, Date.now()));
   await populate(store);
-  await asOwner(store, disarm);
+  await asOwner(store, client => disarm(client, { uniqueKeys: true }));
   return store;
 };
 

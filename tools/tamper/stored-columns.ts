@@ -1,6 +1,6 @@
 /**
  * What there is to change in a store: its tables, columns and keys by the catalogue, and which of them specs/hashing.md lists
- * as in no hash. Constraints and triggers are taken off as whoever owns the database can take them off.
+ * as in no hash.
  */
 import { readFileSync } from 'node:fs';
 import type { StoreClient } from '../../adapters/store/connection.ts';
@@ -61,24 +61,4 @@ export const coveredRows = (free: ReadonlySet<string>, table: string, column: st
   const conditions = [COVERED_ROWS[table], COVERED_ROWS[name]].filter(one => one !== undefined);
   const isFree = free.has(table) || (column !== null && free.has(name));
   return isFree && COVERED_ROWS[name] === undefined ? null : conditions.length === 0 ? 'true' : conditions.join(' AND ');
-};
-
-/** Takes away, as whoever owns the tables can, what stands in the way of changing them: triggers, references, checks, and keys but the primary ones. */
-export const disarm = async (client: StoreClient): Promise<void> => {
-  await client.query(`
-    DO $$ DECLARE found record; BEGIN
-      FOR found IN SELECT conrelid::regclass AS place, conname FROM pg_constraint WHERE connamespace = 'tb'::regnamespace AND conparentid = 0 AND contype IN ('f', 'c') AND coninhcount = 0 LOOP
-        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', found.place, found.conname);
-      END LOOP;
-      FOR found IN SELECT conrelid::regclass AS place, conname FROM pg_constraint WHERE connamespace = 'tb'::regnamespace AND conparentid = 0 AND contype = 'u' LOOP
-        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', found.place, found.conname);
-      END LOOP;
-      FOR found IN SELECT i.indexrelid::regclass AS place FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-        WHERE c.relnamespace = 'tb'::regnamespace AND i.indisunique AND NOT i.indisprimary AND NOT c.relispartition LOOP
-        EXECUTE format('DROP INDEX %s', found.place);
-      END LOOP;
-      FOR found IN SELECT oid::regclass AS place FROM pg_class WHERE relnamespace = 'tb'::regnamespace AND relkind IN ('r', 'p') LOOP
-        EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', found.place);
-      END LOOP;
-    END $$`);
 };

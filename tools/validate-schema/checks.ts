@@ -6,7 +6,8 @@ import { differencesBetween } from '../../schema/differences.ts';
 import type { Difference } from '../../schema/differences.ts';
 import { TABLES } from '../../schema/drizzle/tables.ts';
 import { latestVersion } from '../../schema/migrations.ts';
-import { readSchemaFiles } from '../../schema/schema-files.ts';
+import { readExpectedCatalog, readSchemaFiles } from '../../schema/schema-files.ts';
+import { readStoreCatalog } from '../../schema/store-catalog.ts';
 import { coveredColumns, strayNames, unnoticed } from './columns.ts';
 import { plant, readCorruptions, stripped } from './corruptions.ts';
 import { ddlOf } from './drizzle-ddl.ts';
@@ -30,6 +31,14 @@ export const checkBootstrap = async (database: ScratchDatabase): Promise<Readonl
     return { check: { title: 'bootstrap', examined: `${tables.length - partitions} tables, ${partitions} partitions from an empty database`, problems }, catalog };
   });
 
+/** What verify holds stores against is what the bootstrap makes. */
+export const checkCatalog = async (store: ScratchDatabase): Promise<Check> => {
+  const [expected, actual] = [readExpectedCatalog(), await asOwner(store, readStoreCatalog)];
+  const problems = differencesBetween(expected, actual).map(told('schema/expected-catalog.json (written by --write-spec)', 'the bootstrap'));
+  const lines = Object.values(actual).reduce((sum, object) => sum + object.length, 0);
+  return { title: 'catalogue', examined: `${Object.keys(actual).length} objects in ${lines} lines are what verify expects`, problems };
+};
+
 /** The migrations in their order lead to the same schema as the bootstrap. */
 export const checkMigrations = async (database: ScratchDatabase, bootstrap: Catalog): Promise<Check> => {
   const { migrations } = readSchemaFiles();
@@ -37,9 +46,10 @@ export const checkMigrations = async (database: ScratchDatabase, bootstrap: Cata
     await client.query('BEGIN');
     for (const { sql } of migrations) await client.query(sql);
     await client.query('COMMIT');
-    return readCatalog(client);
+    return { catalog: await readCatalog(client), whole: await readStoreCatalog(client) };
   });
-  const problems = differencesBetween(bootstrap, migrated).map(told('the bootstrap', 'the migrations'));
+  const differences = [...differencesBetween(bootstrap, migrated.catalog), ...differencesBetween(readExpectedCatalog(), migrated.whole)];
+  const problems = differences.map(told('the bootstrap', 'the migrations'));
   return { title: 'migrations', examined: `versions 1 to ${latestVersion(migrations)} lead to the bootstrap`, problems };
 };
 

@@ -1,13 +1,15 @@
 /**
  * Proves the schema: it boots, the migrations lead to it, drizzle mirrors it, its invariants hold on what really happens
- * and name whatever damage is planted. Exit 0 when all of it holds, 5 when not. `--write-spec` writes specs/schema.md
- * anew instead.
+ * and name whatever damage is planted. Exit 0 when all of it holds, 5 when not. `--write-spec` writes specs/schema.md and
+ * schema/expected-catalog.json anew instead.
  */
 import { writeFileSync } from 'node:fs';
-import { checkBootstrap, checkColumns, checkCorruptions, checkInvariants, checkMigrations, checkMirror, strippedCopies } from './checks.ts';
+import { EXPECTED_CATALOG } from '../../schema/schema-files.ts';
+import { expectedCatalogText, readStoreCatalog } from '../../schema/store-catalog.ts';
+import { checkBootstrap, checkCatalog, checkColumns, checkCorruptions, checkInvariants, checkMigrations, checkMirror, strippedCopies } from './checks.ts';
 import type { Check } from './checks.ts';
 import { populate } from './populate.ts';
-import { openScratchServer } from './scratch-databases.ts';
+import { asOwner, openScratchServer } from './scratch-databases.ts';
 import type { ScratchServer } from './scratch-databases.ts';
 import { specPage } from './spec-page.ts';
 import { readValidations } from './validations.ts';
@@ -25,6 +27,7 @@ const runChecks = async (server: ScratchServer, tell: (check: Check) => void): P
   const store = await server.database();
   const { check, catalog } = await checkBootstrap(store);
   tell(check);
+  tell(await checkCatalog(store));
   tell(await checkMigrations(await server.database(), catalog));
   tell(await checkMirror(await server.database(), catalog));
   await populate(store);
@@ -35,7 +38,9 @@ const runChecks = async (server: ScratchServer, tell: (check: Check) => void): P
 };
 
 const writeSpec = async (server: ScratchServer): Promise<void> => {
-  const { catalog } = await checkBootstrap(await server.database());
+  const store = await server.database();
+  const { catalog } = await checkBootstrap(store);
+  writeFileSync(EXPECTED_CATALOG, expectedCatalogText(await asOwner(store, readStoreCatalog)));
   writeFileSync(new URL('../../specs/schema.md', import.meta.url), specPage(catalog, readValidations()));
 };
 

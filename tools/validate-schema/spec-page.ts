@@ -20,7 +20,7 @@ const CACHE = { heading: 'Cache', tables: ['tb_cache.snapshot', 'tb_cache.balanc
 
 const INTRODUCTION = `# The store
 
-What a store holds, table by table. Made from \`schema_bootstrap.sql\` by \`node tools/validate-schema/main.ts --write-spec\`; a test fails when the two differ. What is hashed into what stands in \`hashing.md\`.
+What a store holds, table by table. Made from \`schema_bootstrap.sql\` by \`node tools/validate-schema/main.ts --write-spec\`; a test fails when the two differ. The same command writes \`schema/expected-catalog.json\`, everything of the schema that \`tb verify --full\` holds a store against. What is hashed into what stands in \`hashing.md\`.
 
 * Schema \`tb\` is the authority and only grows: UPDATE, DELETE and TRUNCATE are refused to everybody by triggers \`ENABLE ALWAYS\`, on every table and partition. The one exception is a dropped backtest: \`tb.drop_backtest\`, for the owner alone, deletes its rows and leaves a tombstone.
 * Schema \`tb_cache\` is derived from \`tb\`. Snapshots and candle chunks may be deleted at any time; \`balance\` is written by triggers alone, for the checks of orders. \`hour_record.equity\` is a cache as well.

@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readArchive, writeArchive } from '../../../adapters/store/backup-archive.ts';
 import type { ArchiveEntry } from '../../../adapters/store/backup-archive.ts';
@@ -59,6 +60,46 @@ test('with any byte changed it is refused, or is read as it was written', async 
     changed.writeUInt8(whole.readUInt8(index) ^ 0xff, index);
     expect(['foreign', 'damaged', ENTRIES], `byte ${index}`).toContainEqual(await outcomeOf(changed));
   }
+});
+
+/** What refuses these bytes, in words; the names of the entries where nothing does. */
+const saidOf = async (bytes: Uint8Array): Promise<string> => {
+  const file = join(folder, 'odd');
+  writeFileSync(file, bytes);
+  return readAll(file).then(entries => entries.map(({ name }) => name).join(' '), (error: unknown) => `${(error as { kind: string }).kind}: ${(error as Error).message}`);
+};
+
+/** The same tar with bytes of it changed, under zstd again. */
+const tarred = (change: (tar: Buffer) => Buffer): Buffer => zstdCompressSync(change(zstdDecompressSync(readFileSync(path))));
+
+test('whatever stands behind its compressed frame is refused: junk, zeros, a second frame', async () => {
+  const whole = readFileSync(path);
+  const own = zstdCompressSync(zstdDecompressSync(whole));
+  expect(await saidOf(own)).toBe(ENTRIES.map(({ name }) => name).join(' '));
+  for (const more of [Buffer.from('junk'), Buffer.alloc(10), zstdCompressSync(Buffer.from('more')), Buffer.alloc(3 << 20, 'x')]) {
+    expect(await saidOf(Buffer.concat([own, more]))).toBe(`damaged: ${more.length} bytes stand behind the end of its compressed frame, which is all that a backup is. Cut it after ${own.length} bytes if you know what was added.`);
+    expect(await saidOf(Buffer.concat([whole, more]))).toMatch(/^damaged: \d+ bytes stand behind the end of its compressed frame/);
+  }
+});
+
+test('zeros behind the end of the tar, as other programs fill up their records, are taken; anything else there is not', async () => {
+  const names = ENTRIES.map(({ name }) => name).join(' ');
+  expect(await saidOf(tarred(tar => tar))).toBe(names);
+  expect(await saidOf(tarred(tar => Buffer.concat([tar, Buffer.alloc(10_240 - (tar.length % 10_240))])))).toBe(names);
+  expect(await saidOf(tarred(tar => Buffer.concat([tar, Buffer.alloc(3 << 20)])))).toBe(names);
+  expect(await saidOf(tarred(tar => Buffer.concat([tar, Buffer.alloc(5_000), Buffer.from('x')])))).toBe('damaged: Something stands behind its end.');
+});
+
+test('bytes hidden in the padding of an entry, and entries that are no plain files, are refused', async () => {
+  expect(await saidOf(tarred(tar => Buffer.from(tar.map((byte, at) => (at === 1_000 ? 7 : byte)))))).toBe('damaged: Bytes are hidden behind "manifest.json", where nothing but zeros may stand.');
+  const linked = tarred(tar => {
+    tar.write('2', 156);
+    tar.write('        ', 148);
+    const sum = tar.subarray(0, 512).reduce((all, byte) => all + byte, 0);
+    tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    return tar;
+  });
+  expect(await saidOf(linked)).toBe('damaged: "manifest.json" in it is no plain file (kind "2"). A backup holds nothing else; links and folders of other programs are not followed.');
 });
 
 test('a writer that fails leaves nothing behind', async () => {

@@ -11,7 +11,8 @@ import { stretchVerifier } from '../../../adapters/store/verify-stretch.ts';
 import type { StretchToVerify } from '../../../adapters/store/verify-stretch.ts';
 import { hoursAfter } from '../../../core/kernel/hours.ts';
 import type { StoredRun } from '../../../adapters/store/runs.ts';
-import { disarm, livelyCandles, plainFile, scratchStore, slotAt } from '../../support/scratch-store.ts';
+import { disarm } from '../../../tools/tamper/disarm.ts';
+import { livelyCandles, plainFile, scratchStore, slotAt } from '../../support/scratch-store.ts';
 import type { ScratchDatabase } from '../../support/scratch-store.ts';
 
 let store: ScratchDatabase;

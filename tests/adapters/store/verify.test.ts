@@ -10,6 +10,7 @@ import type { NewRun } from '../../../adapters/store/runs.ts';
 import { verifyCandles, verifyRun } from '../../../adapters/store/verify.ts';
 import type { Finding, FindingCode } from '../../../adapters/store/verify.ts';
 import { openBacktest } from '../../../adapters/store/write-backtest.ts';
+import { disarm } from '../../../tools/tamper/disarm.ts';
 import { FIRST_MS, HOUR } from './candles.ts';
 import { storeDatabase } from './store-database.ts';
 import type { StoreDatabase } from './store-database.ts';
@@ -30,21 +31,10 @@ beforeAll(async () => {
   await writer.append(tinySteps(summary, contents, {}).map(({ step, close }) => ({ steps: [step], close: close! })));
   await writer.finish('{"hours":4}');
   owner = await store.owner();
-  await disarm();
+  // What a tamperer with the owner's login does first.
+  await disarm(owner);
 });
 afterAll(() => store.close());
-
-/** What a tamperer with the owner's login does first: triggers off, checks and references away. */
-const disarm = async (): Promise<void> => {
-  await owner.query(`DO $$ DECLARE found record; BEGIN
-    FOR found IN SELECT oid::regclass AS name FROM pg_class WHERE relnamespace = 'tb'::regnamespace AND relkind IN ('r', 'p') LOOP
-      EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', found.name);
-    END LOOP;
-    FOR found IN SELECT conrelid::regclass AS name, conname FROM pg_constraint WHERE connamespace = 'tb'::regnamespace AND contype IN ('c', 'f') AND conparentid = 0 AND coninhcount = 0 LOOP
-      EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I CASCADE', found.name, found.conname);
-    END LOOP;
-  END $$`);
-};
 
 const findingsOf = async (name: string): Promise<readonly Finding[]> => {
   const findings: Finding[] = [];

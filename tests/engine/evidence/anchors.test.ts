@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { writeCheckpoint } from '../../../adapters/checkpoints/checkpoint-folder.ts';
 import { hourUtc } from '../../../core/kernel/units.ts';
-import { compareWithLog, judgeCheckpoint, readAnchors } from '../../../engine/anchors.ts';
+import { compareWithLog, judgeCheckpoint, readAnchors, revokedFindings } from '../../../engine/anchors.ts';
 import { failureOf } from '../../../engine/failure-of-finding.ts';
 import { originOf } from '../../../engine/checkpoint-text.ts';
 import { AUDITOR, believing, checkpointOver, FIRST_HOUR, handmadeLog, OPERATOR, RUN, signerOf, STORE } from '../../support/evidence.ts';
@@ -27,7 +27,7 @@ describe('one checkpoint', () => {
   });
 
   test('of an unknown signer is neither believed nor held against anybody', () => {
-    expect(judge(checkpointOver(LOG, 12, signerOf('stranger', 5)))).toEqual({ anchor: null, findings: [] });
+    expect(judge(checkpointOver(LOG, 12, signerOf('stranger', 5)))).toEqual({ anchor: null, revoked: null, findings: [] });
   });
 
   const impostor = { ...signerOf('x', 6), key: OPERATOR.key };
@@ -79,6 +79,29 @@ describe('a log against its checkpoints', () => {
   });
 });
 
+describe('what only revoked keys signed', () => {
+  const revoked = [{ key: OPERATOR.key, revoked: true }, { key: AUDITOR.key, revoked: false }];
+  const found = (log: typeof LOG, ...files: readonly string[]) => {
+    const read = readAnchors({ place: null, files: files.map((text, index) => ({ path: `${index}`, text })), origin: ORIGIN, trusted: revoked, every: true });
+    const stored = { startHour: hourUtc(FIRST_HOUR), tree: log.tree };
+    return revokedFindings(read.revoked, compareWithLog(read.anchors, stored).anchor, stored);
+  };
+  const actual = (end: string): unknown => expect.stringMatching(new RegExp(`^operator ${OPERATOR.key.id}; ${end}$`));
+
+  test('is a finding of the log as it is, of another, or of a shorter one', () => {
+    expect(found(LOG, checkpointOver(LOG, 12, OPERATOR))).toEqual([{ code: 'SIGNER_REVOKED', table: 'checkpoint', key: '0', column: 'signature', expected: 'a signer who is not revoked', actual: actual('the log is the one that it signed') }]);
+    expect(found(FORGED, checkpointOver(LOG, 12, OPERATOR))).toMatchObject([{ code: 'SIGNER_REVOKED', column: 'root', actual: actual('the log is another over the 12 envelopes that it signed') }]);
+    expect(found(handmadeLog(10), checkpointOver(LOG, 15, OPERATOR))).toMatchObject([{ code: 'SIGNER_REVOKED', column: 'size', actual: actual('it signed 15 envelopes, and the log has 11') }]);
+  });
+
+  test('is none where a believed key signed at least as much of the same log, before or after; but what contradicts stays one', () => {
+    expect(found(LOG, checkpointOver(LOG, 12, OPERATOR), checkpointOver(LOG, 12, AUDITOR))).toEqual([]);
+    expect(found(LOG, checkpointOver(LOG, 12, OPERATOR), checkpointOver(LOG, 17, AUDITOR))).toEqual([]);
+    expect(found(LOG, checkpointOver(LOG, 12, OPERATOR), checkpointOver(LOG, 11, AUDITOR))).toMatchObject([{ column: 'signature' }]);
+    expect(found(LOG, checkpointOver(FORGED, 12, OPERATOR), checkpointOver(LOG, 17, AUDITOR))).toMatchObject([{ column: 'root' }]);
+  });
+});
+
 describe('the checkpoints of a folder', () => {
   const place = { folder, store: STORE, run: RUN };
   const read = (every: boolean, ...files: readonly string[]) => {
@@ -94,12 +117,15 @@ describe('the checkpoints of a folder', () => {
     expect(read(false)).toEqual({ sizes: [15], codes: [] });
     writeCheckpoint(place, { size: 19, text: 'torn' });
     expect(read(false)).toEqual({ sizes: [15], codes: ['UNREADABLE'] });
+    const late = writeCheckpoint(place, { size: 99, text: checkpointOver(LOG, 4, OPERATOR) });
+    expect(read(false), 'an old one under a later name').toEqual({ sizes: [15], codes: ['COLUMN_DIFFERS', 'UNREADABLE'] });
+    rmSync(late);
   });
 
   test('may be joined by files from elsewhere, as far as they are of this run', () => {
     const other = checkpointOver(LOG, 20, OPERATOR).replace(RUN, STORE);
     expect(read(false, checkpointOver(LOG, 20, AUDITOR), other).sizes).toEqual([20, 15]);
     writeFileSync(join(folder, 'stray'), 'x');
-    expect(readAnchors({ place: null, files: [], origin: ORIGIN, trusted: TRUSTED, every: true })).toEqual({ anchors: [], findings: [] });
+    expect(readAnchors({ place: null, files: [], origin: ORIGIN, trusted: TRUSTED, every: true })).toEqual({ anchors: [], revoked: [], findings: [] });
   });
 });

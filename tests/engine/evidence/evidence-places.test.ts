@@ -1,5 +1,5 @@
 /** Where keys and checkpoints are looked for, and whom that makes a reader believe. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -34,6 +34,18 @@ describe('folders', () => {
 
   test.each([['/a/keys', '/a/store'], ['/a/store-keys', '/a/store'], ['/a', '/a/store'], ['/b', '/a']])('%s lies outside of the store %s', (folder, store) => {
     expect(() => requireOutside(folder, store, 'Keys')).not.toThrow();
+  });
+
+  test('links are followed, from the store and into it, also to what is not there yet', () => {
+    const store = join(scratch, 'linked-store');
+    mkdirSync(join(store, 'deep'), { recursive: true });
+    symlinkSync(join(store, 'deep'), join(scratch, 'way-in'));
+    symlinkSync(store, join(scratch, 'other-name'));
+    for (const folder of ['way-in', 'way-in/new/today.tar.zst', 'other-name/x', 'linked-store']) {
+      expect(() => requireOutside(join(scratch, folder), store, 'A backup'), folder).toThrow('A backup cannot be kept inside the store');
+      expect(() => requireOutside(join(scratch, folder), join(scratch, 'other-name'), 'A backup'), folder).toThrow('A backup cannot be kept inside the store');
+    }
+    expect(() => requireOutside(join(scratch, 'elsewhere', 'x'), join(scratch, 'other-name'), 'A backup')).not.toThrow();
   });
 });
 
