@@ -1,6 +1,6 @@
 /**
  * Three groups of tests. `unit` needs nothing but the code: no database, no network. `programs` asks other programs for
- * the same answers (Python, hledger, beancount), keeps a strategy busy until it is stopped, or replaces a part of Node. `database` starts or is
+ * the same answers (Python, hledger, beancount), keeps a strategy busy until it is stopped, replaces a part of Node, or opens a browser. `database` starts or is
  * given a PostgreSQL, runs `tb` as processes, kills some of them, and is given the time that takes.
  */
 import { availableParallelism } from 'node:os';
@@ -17,6 +17,9 @@ const OTHER_PROGRAMS = [
   'tests/engine/lots-oracle.test.ts',
   'tests/replay/hashing-oracle.test.ts',
   'tests/replay/proof-vectors.test.ts',
+  'tests/web/odd-pages.test.ts',
+  'tests/web/page.test.ts',
+  'tests/web/print.test.ts',
 ];
 
 export default defineConfig({

@@ -6,13 +6,14 @@ import { addDataCommands } from './program-data.ts';
 import { addExplainCommands } from './program-explain.ts';
 import { addMarketCommands } from './program-markets.ts';
 import { addProofCommands } from './program-proof.ts';
+import { addReportCommand } from './program-report.ts';
 import { addRunCommands } from './program-runs.ts';
 import { VERSION } from '../engine/identity.ts';
 import { usage } from '../engine/problem.ts';
 import { orNearest, typed } from '../engine/wording.ts';
 
 /** Names the contract reserves for later. */
-const RESERVED = ['demo', 'doctor', 'report'];
+const RESERVED = ['demo', 'doctor'];
 
 const HELP = new Help();
 
@@ -34,6 +35,7 @@ export const programOf = (): Command => {
   addRunCommands(program);
   addProofCommands(program);
   addExplainCommands(program);
+  addReportCommand(program);
   addBackupCommands(program);
   return program;
 };

@@ -67,7 +67,10 @@ const outsideOf = (step: StoredStep | undefined): readonly OutsideFact[] => {
   return facts;
 };
 
-type Steps = Pick<Block, 'feed' | 'orders'> & Readonly<{ stored: readonly StoredStep[]; count: number; witness?: Witness }>;
+/** Who watches entries being judged, where anybody does. */
+type Watched = Readonly<{ witness?: Witness }>;
+
+type Steps = Watched & Pick<Block, 'feed' | 'orders'> & Readonly<{ stored: readonly StoredStep[]; count: number }>;
 
 /** Steps of one hour, at most `count`, executed from a state. Throws on a stored fact that cannot be read. */
 export const reexecuteSteps = (desk: Desk, before: Progress, { feed, orders, stored, count, witness }: Steps): readonly ExecutedStep[] => {
@@ -83,8 +86,8 @@ export const reexecuteSteps = (desk: Desk, before: Progress, { feed, orders, sto
   return steps;
 };
 
-export const reexecuteHour = (desk: Desk, before: Progress, { feed, orders }: Pick<Block, 'feed' | 'orders'>, stored: StoredHour | undefined): ExecutedHour =>
-  closeHour(desk, before, reexecuteSteps(desk, before, { feed, orders, stored: stored?.steps ?? [], count: desk.stepsPerHour }));
+export const reexecuteHour = (desk: Desk, before: Progress, { feed, orders, witness }: Watched & Pick<Block, 'feed' | 'orders'>, stored: StoredHour | undefined): ExecutedHour =>
+  closeHour(desk, before, reexecuteSteps(desk, before, { feed, orders, stored: stored?.steps ?? [], count: desk.stepsPerHour, ...(witness === undefined ? {} : { witness }) }));
 
 export type Rerun = Readonly<{ executed: ExecutedHour; stored: StoredHour | undefined }>;
 

@@ -128,14 +128,14 @@ export const countSummary = (desk: Desk, conduct: Conduct | null): SummaryCounte
 };
 
 /** What a fact says was paid in fees, in quote. */
-const feeOf = (fact: Fact, quote: Asset): bigint => {
+export const feeOf = (fact: Fact, quote: Asset): bigint => {
   if (fact.type === 'order_filled' || fact.type === 'account_traded') return fact.feeValue;
   if (fact.type === 'account_charged') return fact.purpose === 'fees' ? fact.value : 0n;
   return fact.type === 'account_rewarded' && fact.asset === quote ? fact.fee : 0n;
 };
 
 /** How far a taker's fill lies from the open it met. Makers fill at their own price. */
-const slippageOf = (desk: Desk, { bucket, decisions }: ExecutedStep, fact: OrderFilledFact): Money => {
+export const slippageOf = (desk: Desk, { bucket, decisions }: ExecutedStep, fact: OrderFilledFact): Money => {
   if (fact.liquidity === 'MAKER') return 0n as Money;
   const booked = decisions.find(decision => (decision.type === 'lot_opened' || decision.type === 'lot_matched') && decision.tradeId === fact.tradeId);
   if (booked?.type !== 'lot_opened' && booked?.type !== 'lot_matched') return 0n as Money;

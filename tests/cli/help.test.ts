@@ -45,6 +45,7 @@ const COMMANDS: readonly (readonly [name: string, operands: string, options: rea
   ['state', '', ['run', 'at', 'slice']],
   ['diff', '<hour-a> <hour-b>', ['run', 'slice']],
   ['fork', '', ['run', 'at', 'to', 'strategy', 'param', 'profile', 'fees', 'slippage', 'participation', 'size', 'entry', 'trades']],
+  ['report', '<run...>', ['compare', 'format', 'out', 'pdf', 'open']],
   ['backup', '', ['out', 'checkpoints']],
   ['restore', '<file>', ['accept-loss', 'accept-unanchored', 'checkpoint', 'checkpoints', 'keys', 'trust']],
 ];

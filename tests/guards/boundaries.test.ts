@@ -26,6 +26,7 @@ const PLANTS: readonly (readonly [rule: string, path: string, source: string])[]
     'adapters/store/uses-using-wrongly.ts',
     "export const read = async (open: (from: unknown) => AsyncDisposable): Promise<unknown> => {\n  await using file = open(import('../../cli/show.ts'));\n  return file;\n};",
   ],
+  ['pages-draw-what-they-are-given', 'web/reads-store.ts', "export { load } from '../adapters/store/load.ts';"],
   ['cli-is-not-the-daemon', 'cli/reads-daemon.ts', "export { serve } from '../daemon/serve.ts';"],
   ['cli-is-not-the-daemon', 'daemon/reads-cli.ts', "export { show } from '../cli/show.ts';"],
   ['tools-do-not-ship', 'cli/reads-tool.ts', "export { trend } from '../tools/demo/trend.ts';"],
@@ -42,6 +43,7 @@ const PLANTS: readonly (readonly [rule: string, path: string, source: string])[]
   ['ses-stays-home', 'cli/reads-ses.ts', "import 'ses';\nexport const realm = 1;"],
   ['acorn-stays-home', 'cli/reads-acorn.ts', "import 'acorn';\nexport const parser = 1;"],
   ['commander-stays-home', 'adapters/store/reads-commander.ts', "export { Command } from 'commander';"],
+  ['uplot-stays-home', 'cli/reads-uplot.ts', "import uPlot from 'uplot';\nexport const plot = uPlot;"],
   ['cli-progress-stays-home', 'adapters/store/reads-progress.ts', "export { SingleBar } from 'cli-progress';"],
 ];
 

@@ -5,10 +5,10 @@ import { expect, test } from 'vitest';
 import { boundaries } from '../../tools/guards/boundaries.ts';
 import { deadCode } from '../../tools/guards/dead-code.ts';
 import { lint } from '../../tools/guards/lint.ts';
-import { coreTypes, types } from '../../tools/guards/types.ts';
+import { coreTypes, pageTypes, types } from '../../tools/guards/types.ts';
 import { inScratch } from './scratch.ts';
 
-test.each([types, coreTypes, lint, boundaries, deadCode])('$name', async guard => {
+test.each([types, coreTypes, pageTypes, lint, boundaries, deadCode])('$name', async guard => {
   await inScratch({ 'core/fill.ts': 'export const fill = 1;\n' }, async root => {
     rmSync(join(root, 'node_modules'));
     mkdirSync(join(root, 'node_modules'));

@@ -7,10 +7,10 @@ import { boundaries } from './boundaries.ts';
 import { deadCode } from './dead-code.ts';
 import { lint } from './lint.ts';
 import { writeTally } from './tally-file.ts';
-import { coreTypes, types } from './types.ts';
+import { coreTypes, pageTypes, types } from './types.ts';
 import type { Finding, Guard } from './finding.ts';
 
-const GUARDS: readonly Guard[] = [types, coreTypes, lint, boundaries, deadCode];
+const GUARDS: readonly Guard[] = [types, coreTypes, pageTypes, lint, boundaries, deadCode];
 
 /** Runs one guard and prints its verdict; a guard that cannot run fails. True when it found nothing. */
 const passes = async (root: string, guard: Guard): Promise<boolean> => {

@@ -11,7 +11,7 @@ export type Guard = Readonly<{ name: string; findings: (root: string) => Promise
 export type Outcome = Readonly<{ exitCode: number; output: string; errors: string }>;
 
 /** Folders that hold our code, in reading order. A folder that does not exist yet has no code. */
-const CODE_FOLDERS = ['core', 'schema', 'adapters', 'engine', 'cli', 'daemon', 'tools', 'bench', 'tests'] as const;
+const CODE_FOLDERS = ['core', 'schema', 'adapters', 'engine', 'cli', 'daemon', 'web', 'tools', 'bench', 'tests'] as const;
 
 export const codeFolders = (root: string): readonly string[] => CODE_FOLDERS.filter(folder => existsSync(join(root, folder)));
 

@@ -1,6 +1,6 @@
 /**
- * The compiler as two guards: the whole project, and core alone without Node's types or the browser's, where `process`,
- * `console`, `fetch` and timers do not exist.
+ * The compiler as three guards: the whole project; core alone without Node's types or the browser's, where `process`,
+ * `console`, `fetch` and timers do not exist; and the scripts of pages, which have the browser's.
  */
 import { runTool } from './finding.ts';
 import type { Finding, Guard, Outcome } from './finding.ts';
@@ -24,3 +24,4 @@ const compile = (name: string, project: string): Guard => ({
 
 export const types: Guard = compile('types', 'tsconfig.json');
 export const coreTypes: Guard = compile('types of core', 'core/tsconfig.json');
+export const pageTypes: Guard = compile('types of pages', 'web/report/client/tsconfig.json');
