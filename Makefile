@@ -1,7 +1,7 @@
 # `make demo` and `make test` are all a newcomer needs: each installs first, on any Node from 20 on that comes with npm.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check types lint boundaries dead-code unit parity validate-schema tamper chaos bench profile engines mutate clean
+.PHONY: help install demo test check types lint boundaries dead-code unit parity validate-schema tamper chaos bench bench-peers profile engines mutate clean
 
 # Everything after the installation runs on the pinned Node and the installed tools, whatever else is in PATH.
 RUN := PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
@@ -9,6 +9,8 @@ INSTALLED := node_modules/.cache/tb/installed
 ENGINES := tools/engines/node_modules/.package-lock.json
 ENGINES_ARM64 := tools/engines/arm64/node_modules/.package-lock.json
 FROZEN ?= frozen-runs
+PEERS := bench/peers/node_modules/.package-lock.json
+PEERS_PYTHON := bench/peers/node_modules/.venv/installed
 MUTATE_TOOLS := tools/mutate/node_modules/.package-lock.json
 
 help: ## what there is to type
@@ -45,6 +47,20 @@ chaos: install ## seeded faults: kills, races, lost replies, full disks (SEED=7,
 bench: install ## how fast it is on this machine
 	@$(RUN) bench/main.ts
 
+bench-peers: install $(PEERS) $(PEERS_PYTHON) ## the same market and rule on five other engines, their speed and their trades (ROUNDS=3, RECORD=1)
+	@$(RUN) bench/peers/main.ts $(addprefix --rounds ,$(ROUNDS)) $(if $(RECORD),--record)
+
+$(PEERS): bench/peers/package.json bench/peers/package-lock.json
+	@echo 'Installing grademark (once; about 30 MB) ...'
+	@cd bench/peers && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && touch node_modules/.package-lock.json \
+		|| echo 'grademark could not be installed and will not be measured.' >&2
+
+# After the packages of npm, because their installation empties the folder that both are in.
+$(PEERS_PYTHON): bench/peers/requirements.txt bench/peers/install.py $(PEERS)
+	@echo 'Installing the peers of Python (once; about 1.4 GB) ...'
+	@if command -v python3 >/dev/null; then python3 -B bench/peers/install.py && touch $@; \
+		else echo 'python3 was not found: the peers of Python will not be measured.' >&2; fi
+
 profile: install ## where the time of a backtest goes: a flame graph in .profile, and the functions that take most
 	@$(RUN) bench/profile.ts
 
@@ -70,4 +86,4 @@ $(MUTATE_TOOLS): tools/mutate/package.json tools/mutate/package-lock.json
 	@touch $@
 
 clean: ## remove what was installed and what the demo left; a store in .tb is yours and stays
-	@rm -rf node_modules tools/engines/node_modules tools/engines/arm64/node_modules tools/mutate/node_modules .demo coverage
+	@rm -rf node_modules tools/engines/node_modules tools/engines/arm64/node_modules tools/mutate/node_modules bench/peers/node_modules .demo coverage
