@@ -24,7 +24,7 @@ $(INSTALLED): package.json package-lock.json tools/install/install.mjs tools/ins
 	@node tools/install/install.mjs
 
 demo: install ## see a market traded, sealed, replayed, tampered with and verified
-	@$(RUN) tools/demo/demo.ts
+	@$(RUN) cli/tb.mjs demo
 
 test: install ## every guard and every test, with a real PostgreSQL
 	@$(RUN) tools/guards/check.ts --all

@@ -14,6 +14,7 @@ import type { RunSummary } from '../engine/run-summary.ts';
 import { counted } from '../engine/wording.ts';
 import { bold, dim, facts, table } from './output.ts';
 import { amount, percent } from './verdict.ts';
+import type { MoreFacts } from './verdict.ts';
 
 export type Standing = Readonly<{ desk: Desk; state: State }>;
 
@@ -52,7 +53,7 @@ export const positionsText = (held: readonly ShownPosition[]): string =>
       );
 
 /** An account without a strategy: its verdict is its books. */
-export const accountText = (name: string, standing: Standing, summary: RunSummary): string => {
+export const accountText = (name: string, standing: Standing, summary: RunSummary, more: MoreFacts = []): string => {
   const { manifest, symbols } = standing.desk;
   const books = booksOf(standing);
   const lines = facts([
@@ -61,6 +62,7 @@ export const accountText = (name: string, standing: Standing, summary: RunSummar
     ['result', `realised ${amount(books.realised)}, income ${amount(books.income)}, funding ${amount(books.funding)}, rounding ${amount(books.rounding)}, fees ${amount(books.fees)}`],
     ['return', `${percent(summary.return, true)} of a unit, drawdown ${percent(summary.maxDrawdown)} at most`],
     ['trades', `${counted(summary.fills, 'trade')}; ${summary.trades} closed, ${summary.winningTrades} with a gain`],
+    ...more,
     ['window', `${formatHour(manifest.startHour)}, ${counted(summary.hours, 'hour')}`],
     ['head', summary.head],
   ]);

@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { usage } from '../engine/problem.ts';
+import { beginWaiting, endWaiting } from './waiting.ts';
 
 export type GlobalOptions = Readonly<{ store?: string; noStore: boolean; json: boolean; quiet: boolean; debug: boolean }>;
 
@@ -45,6 +46,7 @@ export const runs = <Options>(command: Command, load: () => Promise<Readonly<{ r
     // `--no-store` of a command and `--store` of all commands would share one name.
     const { store: keeps, ...own } = self.opts<{ store?: boolean }>();
     const given: GlobalOptions = self.parent!.opts();
-    await run({ ...own, ...given, noStore: keeps === false, ...named } as Options & GlobalOptions);
+    beginWaiting(given, self.name());
+    await run({ ...own, ...given, noStore: keeps === false, ...named } as Options & GlobalOptions).finally(endWaiting);
   });
 };

@@ -4,6 +4,7 @@ import { EXIT, Problem } from '../engine/problem.ts';
 import type { BadLine, ExitCode } from '../engine/problem.ts';
 import { oneLine } from '../engine/wording.ts';
 import { redOnStderr } from './output.ts';
+import { endWaiting } from './waiting.ts';
 
 /** `lines` are those of a user's files that stopped the command. */
 type Failure = Readonly<{ exit: ExitCode; message: string; hint: string; lines?: readonly BadLine[] }>;
@@ -82,6 +83,7 @@ const printDocument = (failure: Failure, { json }: Readonly<{ json?: boolean }>)
 };
 
 const print = (failure: Failure, options: Readonly<{ json?: boolean }>): void => {
+  endWaiting();
   printDocument(failure, options);
   process.stderr.write(`${redOnStderr('error')} ${failure.message}\n${failure.hint === '' ? '' : `      ${failure.hint}\n`}`);
 };

@@ -7,12 +7,14 @@ import type { FilledSeries, Reached, SeriesPlan } from '../engine/markets/backfi
 import { withStanding } from './failure.ts';
 import type { OutputOptions } from './output.ts';
 import { showProgress } from './progress.ts';
+import { endWaiting } from './waiting.ts';
 
 export const fillShown = async (client: StoreClient, source: MarketSource, plans: readonly SeriesPlan[], options: OutputOptions): Promise<readonly FilledSeries[]> => {
   const progress = showProgress(options, { label: source.id, total: Math.max(1, candlesOf(plans)), unit: 'candles' });
   let reached: Reached | null = null;
   const interrupted = (signal: NodeJS.Signals): void => {
     progress.stop();
+    endWaiting();
     process.stderr.write(`Interrupted. ${standingText(reached)}\n`);
     process.kill(process.pid, signal);
   };

@@ -5,7 +5,7 @@ import { EXIT } from '../engine/problem.ts';
 import { refuseRepeats } from './command.ts';
 import { reportFailure, reportMisuse } from './failure.ts';
 import { survivesReaders } from './output.ts';
-import { namedCommand, programOf, requireKnown } from './program.ts';
+import { likelySlip, namedCommand, programOf, requireKnown } from './program.ts';
 
 const main = async (words: readonly string[]): Promise<number> => {
   const program = programOf();
@@ -18,7 +18,11 @@ const main = async (words: readonly string[]): Promise<number> => {
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     // Help and version that were asked for end with 0; a command line that commander refused, or none at all, does not.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : reportMisuse({ message: error.message, command }, program.opts());
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+    if (error instanceof CommanderError) {
+      const slip = command === null ? null : likelySlip(programOf(), command, words);
+      return slip === null ? reportMisuse({ message: error.message, command }, program.opts()) : reportFailure(slip, program.opts());
+    }
     return reportFailure(error, program.opts());
   }
 };

@@ -3,17 +3,18 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { oneLine } from '../engine/wording.ts';
 
-/** The program that opens files, by platform; null where nothing could show one. */
-const opener = (): readonly [program: string, ...words: string[]] | null => {
-  if (process.platform === 'darwin') return ['open'];
-  if (process.platform === 'win32') return ['cmd', '/c', 'start', ''];
-  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
-  return (DISPLAY ?? '') === '' && (WAYLAND_DISPLAY ?? '') === '' ? null : ['xdg-open'];
+export type Surroundings = Readonly<{ platform: NodeJS.Platform; env: Readonly<Record<string, string | undefined>> }>;
+
+/** The program that opens files, with its first words; null where nothing could show one. */
+export const openerOf = ({ platform, env }: Surroundings): readonly [program: string, ...words: string[]] | null => {
+  if (platform === 'darwin') return ['open'];
+  if (platform === 'win32') return ['cmd', '/c', 'start', ''];
+  return [env['DISPLAY'], env['WAYLAND_DISPLAY']].every(name => (name ?? '') === '') ? null : ['xdg-open'];
 };
 
 /** Returns the sentence to tell. That the program is missing shows only later, and is no failure of the command. */
 export const openForPeople = (path: string): string => {
-  const chosen = opener();
+  const chosen = openerOf({ platform: process.platform, env: process.env });
   if (chosen === null) return `No display was found to open ${oneLine(path)} on.`;
   const [program, ...words] = chosen;
   const child = spawn(program, [...words, resolve(path)], { detached: true, stdio: 'ignore' });

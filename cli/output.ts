@@ -1,6 +1,7 @@
 /** Where results go: one JSON document on stdout for programs, aligned text for people; everything else to stderr. */
 import stableStringify from 'fast-json-stable-stringify';
 import { oneLine } from '../engine/wording.ts';
+import { endWaiting } from './waiting.ts';
 
 export type OutputOptions = Readonly<{ json: boolean; quiet: boolean }>;
 
@@ -11,6 +12,7 @@ export type OutputOptions = Readonly<{ json: boolean; quiet: boolean }>;
 export type Result = Readonly<{ document: Readonly<Record<string, unknown>>; text: () => string; warnings?: readonly string[] }>;
 
 export const printResult = (options: OutputOptions, { document, text, warnings = [] }: Result): void => {
+  endWaiting();
   if (options.json) process.stdout.write(`${stableStringify(document)}\n`);
   else if (!options.quiet) process.stdout.write(`${text()}\n`);
   if (options.json || options.quiet) for (const warning of warnings) process.stderr.write(`${yellowOnStderr('warning')} ${warning}\n`);
@@ -42,14 +44,31 @@ export const survivesReaders = (exitOnLoss: number): void => {
   });
 };
 
+/** A cell in a colour of ours; text from outside is never taken for one. */
+export type Painted = Readonly<{ text: string; paint: (text: string) => string }>;
+export type Cell = string | Painted;
+
+const unpainted = (text: string): string => text;
+const paintedOf = (cell: Cell): Painted => (typeof cell === 'string' ? { text: oneLine(cell), paint: unpainted } : { text: oneLine(cell.text), paint: cell.paint });
+
+/** A number, with its sign and unit where it has one, or the dash that stands for none. */
+const NUMBER = /^$|^-$|^[-+]?[\d,.]+( ?%)?$/;
+
 /** Rows as aligned columns, each on one line; a column whose every cell reads as a number is aligned to the right. */
-export const table = (head: readonly string[], given: readonly (readonly string[])[]): string => {
-  const rows = given.map(cells => cells.map(oneLine));
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map(row => (row[column] ?? '').length)));
-  const right = head.map((_, column) => rows.length > 0 && rows.every(row => /^$|^[-+]?[\d,.]+%?$/.test(row[column] ?? '')));
-  const line = (cells: readonly string[]): string =>
-    cells.map((cell, column) => (right[column]! ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join('  ').trimEnd();
-  return [dim(line(head)), ...rows.map(line)].join('\n');
+export const table = (head: readonly string[], given: readonly (readonly Cell[])[]): string => {
+  const rows = given.map(cells => cells.map(paintedOf));
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map(row => row[column]?.text.length ?? 0)));
+  const right = head.map((_, column) => rows.length > 0 && rows.every(row => NUMBER.test(row[column]?.text ?? '')));
+  const line = (cells: readonly Painted[]): string =>
+    cells
+      .map(({ text, paint }, column) => {
+        const space = ' '.repeat(widths[column]! - text.length);
+        const last = column === cells.length - 1;
+        return right[column]! ? `${space}${paint(text)}` : `${paint(text)}${last ? '' : space}`;
+      })
+      .join('  ')
+      .trimEnd();
+  return [dim(line(head.map(paintedOf))), ...rows.map(line)].join('\n');
 };
 
 /** `name  value` lines under each other. */

@@ -18,7 +18,7 @@ export const addCandleWork = (stored: Command, bind: Bind): void => {
         .option('--from <hour>', 'the first hour looked at (default: the first delivery)')
         .option('--to <hour>', 'end of what is looked at (default: now)')
         .option('--outlier <share>', 'from what share on a close or a wick is an outlier', '20%')
-        .option('--against <source>', 'ask a source for the same candles and compare; nothing is stored'),
+        .option('--against <source>', 'ask a source (kraken, binance, coinapi, or an exchange that ccxt knows) for the same candles and compare; nothing is stored'),
     ),
     ['tb data verify', 'tb data verify --symbol BTC/USD --from 2024-01-01T00:00:00Z --against kraken'],
   );

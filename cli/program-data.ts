@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { flag, refuseRepeats, repeatable, runs, withExamples } from './command.ts';
 import type { Action, GlobalOptions } from './command.ts';
 import { addCandleWork } from './program-candles.ts';
+import { beginWaiting, endWaiting } from './waiting.ts';
 
 export const addDataCommands = (program: Command): void => {
   const init = withExamples(program.command('init').description('create the store, or check it and bring its schema up to date'), [
@@ -84,6 +85,7 @@ const runsBehind = <Options>(command: Command, load: () => Promise<Readonly<{ ru
     const { run } = await load();
     const before = command.parent!;
     const given: GlobalOptions = before.parent!.opts();
-    await run({ ...before.opts(), ...command.opts(), ...given, noStore: false } as Options & GlobalOptions);
+    beginWaiting(given, `${before.name()} ${command.name()}`);
+    await run({ ...before.opts(), ...command.opts(), ...given, noStore: false } as Options & GlobalOptions).finally(endWaiting);
   });
 };

@@ -1,6 +1,7 @@
 /** A bar on stderr for work that takes longer than a second; silent when stderr is no terminal or JSON is asked for. */
 import { SingleBar } from 'cli-progress';
 import type { OutputOptions } from './output.ts';
+import { endWaiting } from './waiting.ts';
 
 export type Progress = Readonly<{ to: (done: number) => void; stop: () => void }>;
 
@@ -32,6 +33,7 @@ export const showProgress = (options: OutputOptions, { label, total, unit }: Wor
     const elapsedMs = performance.now() - started;
     if (!shown && elapsedMs < SHOWN_AFTER_MS) return;
     if (!shown) {
+      endWaiting();
       bar.start(total, 0, { rate: '0' });
       for (const signal of INTERRUPTIONS) process.once(signal, interrupted);
     }

@@ -5,6 +5,7 @@ import type { Manifest } from '../core/manifest.ts';
 import type { RunSummary } from '../engine/run-summary.ts';
 import { counted } from '../engine/wording.ts';
 import { bold, dim, facts, green, red } from './output.ts';
+import { sparkline } from './sparkline.ts';
 
 /** What rounds to zero has no sign. */
 const TWO_DECIMALS = { minimumFractionDigits: 2, maximumFractionDigits: 2 } as const;
@@ -28,7 +29,10 @@ const standingFact = ({ halts, kills, resumes, notTraded, conduct }: RunSummary)
   return [['stopped', `${times}; no entry in ${percent(notTraded)} of the window${conduct === null ? '' : `, on halt ${conduct.onHalt}`}`]];
 };
 
-export const verdictText = (name: string | null, manifest: Manifest, summary: RunSummary): string => {
+/** Lines that a caller knows besides, above the window. */
+export type MoreFacts = readonly (readonly [string, string])[];
+
+export const verdictText = (name: string | null, manifest: Manifest, summary: RunSummary, more: MoreFacts = []): string => {
   const { quote, profile, costs } = manifest;
   const gain = parseDecimal(summary.return) ?? 0n;
   const coloured = gain < 0n ? red : green;
@@ -42,8 +46,17 @@ export const verdictText = (name: string | null, manifest: Manifest, summary: Ru
     ['trades', `${summary.trades} closed, ${summary.winningTrades} with a gain; ${counted(summary.fills, 'fill')} of ${counted(summary.signals, 'signal')}`],
     ['refused', tallyText(summary.refusals)],
     ...standingFact(summary),
+    ...more,
     ['window', `${formatHour(manifest.startHour)}, ${counted(summary.hours, 'hour')}, trading from ${formatHour(manifest.tradeFromHour)}`],
     ['head', summary.head],
   ]);
   return `${bold(name ?? 'not stored')} ${dim(manifest.agents[0]!.strategy)} ${manifest.universe.map(({ symbol }) => symbol).join(' ')}\n${lines}`;
+};
+
+/** The course of the value over all hours, with its least and its most among the hours that are shown. */
+export const courseText = (curve: readonly (string | null)[], quote: string): string => {
+  const values = curve.map(value => (value === null ? null : Number(value)));
+  const known = values.filter(value => value !== null);
+  if (known.length === 0) return 'no hour was valued';
+  return `${sparkline(values)}  ${amount(String(Math.min(...known)))} to ${amount(String(Math.max(...known)))} ${quote}`;
 };

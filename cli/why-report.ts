@@ -4,6 +4,8 @@ import type { OrderStory } from '../engine/explain/order-story.ts';
 import type { Conclusion, Story } from '../engine/explain/stories.ts';
 import { counted } from '../engine/wording.ts';
 import { bold, dim, facts, green, red, table, yellow } from './output.ts';
+import type { Cell } from './output.ts';
+import { gateValue } from './gate-value.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -20,29 +22,31 @@ const SENTENCES: Readonly<Record<Conclusion, string>> = {
   NO_SIGNAL: 'no signal',
 };
 
-export type HourHead = Readonly<{ name: string; from: string; to: string; hash: string }>;
+export type HourHead = Readonly<{ name: string; from: string; to: string; age: string; hash: string }>;
 
 /** A line for every agent and market, in the order of the log. */
-export const hourText = ({ name, from, to, hash }: HourHead, stories: readonly Story[]): string => {
+export const hourText = ({ name, from, to, age, hash }: HourHead, stories: readonly Story[]): string => {
   const agents = new Set(stories.map(({ agent }) => agent)).size;
   const steps = new Set(stories.map(({ at }) => at)).size;
   const rows = stories.map(story => [...(steps > 1 ? [story.closedAt] : []), ...(agents > 1 ? [story.agent] : []), story.symbol, story.candle === null ? '-' : String(story.candle['close']), inShort(story)]);
   return [
-    `${bold(name)} ${dim(`${from} to ${to}`)}`,
+    `${bold(name)} ${dim(`${from} to ${to} (${age})`)}`,
     table([...(steps > 1 ? ['close of'] : []), ...(agents > 1 ? ['agent'] : []), 'market', 'close', 'what came of it'], rows),
     dim(`hour ${hash}; --symbol tells one market in full`),
   ].join('\n');
 };
 
-const inShort = (story: Story): string => {
+const plain = (text: string): string => text;
+
+const inShort = (story: Story): Cell => {
   const because = story.signals.map(({ action, reason }) => `${String(action)} ${String(reason)}`).join(', ');
   const asked = story.campaign?.asked.map(({ ask, reason }) => `${String(ask)} ${String(reason)}`).join(', ') ?? '';
   const why = [because, asked].filter(text => text !== '').join(', ');
   switch (story.conclusion) {
     case 'ORDERED':
-      return `${story.orders.map(orderText).join('; ')}${why === '' ? '' : `: ${why}`}`;
+      return { text: `${story.orders.map(order => orderText(order, plain)).join('; ')}${why === '' ? '' : `: ${why}`}`, paint: green };
     case 'REFUSED':
-      return `${red('refused')} ${story.refusals.flatMap(({ violations }) => (violations as readonly Json[]).map(({ code }) => String(code))).join(', ')}${why === '' ? '' : `: ${why}`}`;
+      return { text: `refused ${story.refusals.flatMap(({ violations }) => (violations as readonly Json[]).map(({ code }) => String(code))).join(', ')}${why === '' ? '' : `: ${why}`}`, paint: red };
     default:
       return `${SENTENCES[story.conclusion]}${why === '' ? valuesText(story) : `: ${why}`}`;
   }
@@ -53,7 +57,7 @@ const valuesText = ({ indicators, campaign }: Story): string => {
   return campaign === null ? '' : ` (${campaign.after}, ${campaign.stateClass})`;
 };
 
-const orderText = ({ side, quantity, symbol, orderType, reason }: Json): string => `${green(`${String(side)} ${String(quantity)} ${String(symbol)}`)} ${String(orderType)}, ${String(reason)}`;
+const orderText = ({ side, quantity, symbol, orderType, reason }: Json, paint = green): string => `${paint(`${String(side)} ${String(quantity)} ${String(symbol)}`)} ${String(orderType)}, ${String(reason)}`;
 
 /** Values as the log has them. */
 const shown = (value: unknown): string => (value === null ? '-' : typeof value === 'string' ? value : JSON.stringify(value));
@@ -99,13 +103,12 @@ const known = (evidence: Json): Json => Object.fromEntries(Object.entries(eviden
 
 const OUTCOMES: Readonly<Record<string, (text: string) => string>> = { passed: dim, clipped: yellow, refused: red };
 
-/** Every gate that applies, with its limit, what is used of it and what was asked, in the gate's own unit. */
-const gatesText = ({ gates }: Story): readonly string[] => {
+/** Every gate that applies, with its limit, what is used of it and what was asked, each with its unit. */
+const gatesText = ({ gates, symbol }: Story): readonly string[] => {
   if (gates.length === 0) return [];
   const rows = gates.map(({ code, outcome, limit, usage, asked }) => {
     const gate = ENTRY_GATES.find(candidate => candidate.code === code)!;
-    const cell = (unit: string, value: string): string => (unit === 'none' ? '-' : value);
-    return [code, OUTCOMES[outcome]!(outcome), cell(gate.limit, limit), cell(gate.usage, usage), cell(gate.asked, asked), dim(gate.evidence === 'none' ? '' : gate.evidence)];
+    return [code, { text: outcome, paint: OUTCOMES[outcome]! }, gateValue(symbol, gate.limit, limit), gateValue(symbol, gate.usage, usage), gateValue(symbol, gate.asked, asked), { text: gate.evidence === 'none' ? '' : gate.evidence, paint: dim }];
   });
   return [table(['gate', 'outcome', 'limit', 'usage', 'asked', 'which are'], rows)];
 };

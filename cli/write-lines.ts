@@ -8,6 +8,7 @@ import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { usage } from '../engine/problem.ts';
 import { typed } from '../engine/wording.ts';
+import { endWaiting } from './waiting.ts';
 
 type Pieces = () => AsyncGenerator<string, void, void>;
 
@@ -16,6 +17,7 @@ export const writeLines = async (lines: AsyncGenerator<string, void, void>, path
   if (path !== null) requireWritable(path);
   const first = await lines.next();
   if (first.done === true) return 0;
+  if (path === null) endWaiting();
   let count = 0;
   async function* counted(): AsyncGenerator<string, void, void> {
     count = 1;

@@ -12,7 +12,7 @@ import { BACKTEST_ORDERS, standingCommand } from '../core/risk/standing-operator
 import type { StandingOrders } from '../core/risk/standing-operator.ts';
 import type { State } from '../core/state.ts';
 import { usage } from './problem.ts';
-import { typed } from './wording.ts';
+import { orNearest, typed } from './wording.ts';
 
 /** As the summary keeps it. `to` is the end that was asked for, exclusive: a run that stops ends before it. */
 export type Conduct = Readonly<{ onHalt: string; reactivateAfterHours: number | null; to: string }>;
@@ -28,7 +28,7 @@ const RESUME = /^resume-after-([1-9]\d{0,4})-hours$/;
 export const ordersOf = ({ onHalt, reactivateAfterHours }: Omit<Conduct, 'to'>): StandingOrders => {
   if (onHalt === 'stop' || onHalt === 'observe') return { onHalt: { kind: onHalt }, reactivateAfterHours };
   const hours = RESUME.exec(onHalt)?.[1];
-  if (hours === undefined) throw usage(`--on-halt: ${typed(onHalt)} is none of stop, observe and resume-after-N-hours.`, 'For example --on-halt resume-after-24-hours; N is a whole number from 1 to 99999.');
+  if (hours === undefined) throw usage(`--on-halt: ${typed(onHalt)} is none of stop, observe and resume-after-N-hours${orNearest(onHalt, ['stop', 'observe', 'resume-after-24-hours'])}`, 'For example --on-halt resume-after-24-hours; N is a whole number from 1 to 99999.');
   return { onHalt: { kind: 'resume', afterHours: Number(hours) }, reactivateAfterHours };
 };
 

@@ -73,7 +73,7 @@ export const slippageOf = (text: string): Slippage => {
   if (text === 'none') return { kind: 'constant', bps: bps(0) };
   const read = wholeBps(text, SLIPPAGE_MAX_BPS);
   if (typeof read === 'number') return { kind: 'constant', bps: bps(read) };
-  throw usage(`--slippage: ${typed(text)} ${read ?? 'is not known'}.`, `Write spread+impact, none, or whole basis points from 0 to ${SLIPPAGE_MAX_BPS}.`);
+  throw usage(`--slippage: ${typed(text)} ${read === null ? `is not known${orNearest(text, ['spread+impact', 'none'])}` : `${read}.`}`, `Write spread+impact, none, or whole basis points from 0 to ${SLIPPAGE_MAX_BPS}.`);
 };
 
 /** Whole basis points, `5` or `5bps`; else what is wrong with them, or null where the text is no number. */
@@ -127,7 +127,7 @@ export const sizingOf = (text: string): Sizing => {
   if (kind === 'fraction') return { kind, fraction: shareOf('--size', value) };
   if (kind === 'notional') return { kind, notional: amountOf('--size', value) as Money };
   if (kind === 'quantity') return { kind, quantity: amountOf('--size', value) as Quantity };
-  throw usage(`--size: ${typed(text)} is not known.`, 'Write fraction:5%, notional:1000 or quantity:0.5.');
+  throw usage(`--size: ${typed(text)} is not known${orNearest(kind, ['fraction', 'notional', 'quantity'])}`, 'Write fraction:5%, notional:1000 or quantity:0.5.');
 };
 
 const TIMES_IN_FORCE: Readonly<Record<string, TimeInForce>> = { hour: 'HOUR', ioc: 'IOC', fok: 'FOK' };
@@ -141,8 +141,8 @@ export const entryOf = (text: string): EntryOrder => {
   const offset = head.startsWith('limit:') ? wholeBps(head.slice('limit:'.length), OFFSET_MAX_BPS) : null;
   const known = flags.every(flag => flag === 'post-only' || Object.hasOwn(TIMES_IN_FORCE, flag));
   if (typeof offset !== 'number' || !known) {
-    const wrong = known && offset !== null ? `${head} ${offset}` : `${typed(text)} is not known`;
-    throw usage(`--entry: ${wrong}.`, 'Write market, limit:25bps, limit:25bps,post-only, limit:0bps,ioc or limit:0bps,fok.');
+    const wrong = known && offset !== null ? `${head} ${offset}.` : `${typed(text)} is not known${orNearest(text, ['market', 'limit:25bps'])}`;
+    throw usage(`--entry: ${wrong}`, 'Write market, limit:25bps, limit:25bps,post-only, limit:0bps,ioc or limit:0bps,fok.');
   }
   const postOnly = flags.includes('post-only');
   const [timeInForce = 'HOUR', another] = new Set(flags.flatMap(flag => TIMES_IN_FORCE[flag] ?? []));

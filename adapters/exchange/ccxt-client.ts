@@ -5,6 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type * as CcxtModule from 'ccxt';
 import type { Exchange } from 'ccxt';
+import { nearestName } from '../../core/strategies/nearest.ts';
 import { parseExactJson } from './exact-json.ts';
 import { noJson, newReceipt, sendRequest } from './http-answer.ts';
 import type { HttpAnswer, Receipt, Wire } from './http-answer.ts';
@@ -92,7 +93,8 @@ const newExchange = (ccxt: Ccxt, wiring: Wiring): Exchange => {
   const { kind: { id, exactly }, options } = wiring;
   const made: unknown = Object.hasOwn(ccxt.exchanges, id) ? Reflect.get(ccxt.exchanges, id) : null;
   if (!isExchangeClass(made)) {
-    throw new SourceError({ source: id, failure: 'unknown-source', asked: 'opening the source', reason: 'ccxt knows no exchange of this id', hint: 'Exchanges are named as ccxt names them: kraken, binance, coinbase, bitstamp.' });
+    const near = nearestName(id, Object.keys(ccxt.exchanges));
+    throw new SourceError({ source: id, failure: 'unknown-source', asked: 'opening the source', reason: 'ccxt knows no exchange of this id', hint: `${near === null ? '' : `Did you mean ${near}? `}Exchanges are named as ccxt names them: kraken, binance, coinbase, bitstamp.` });
   }
   const client = new made({ enableRateLimit: options.paced, timeout: options.patience.timeoutMs, number: String, fetchImplementation: fetchFor(wiring) });
   if (options.baseUrl !== null) client.urls = { ...client.urls, api: mapped(client.urls['api'], options.baseUrl) };

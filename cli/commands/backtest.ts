@@ -6,7 +6,7 @@ import { conductOf, ordersOf } from '../../engine/conduct.ts';
 import { marketOf } from '../../engine/market-of.ts';
 import { planRun } from '../../engine/plan-run.ts';
 import { usage } from '../../engine/problem.ts';
-import { typed } from '../../engine/wording.ts';
+import { orNearest, typed } from '../../engine/wording.ts';
 import { runNameOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
 import { dim, printResult } from '../output.ts';
@@ -21,7 +21,7 @@ type BacktestOptions = RunOptionTexts & Readonly<{ run?: string; keep: string; o
 export const run: Action<BacktestOptions> = async options => {
   const choices = runOptionsOf(options);
   const { keep } = options;
-  if (keep !== 'summary' && keep !== 'full') throw usage(`--keep: ${typed(keep)} is neither summary nor full.`);
+  if (keep !== 'summary' && keep !== 'full') throw usage(`--keep: ${typed(keep)} is neither summary nor full${orNearest(keep, ['summary', 'full'])}`);
   ordersOf(conductOf(options.onHalt, hourUtc(0)));
   const name = options.run === undefined ? null : runNameOf('--run', options.run);
   const idle = name !== null ? '--run' : keep === 'full' ? '--keep' : null;

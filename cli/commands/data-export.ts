@@ -15,6 +15,7 @@ import { counted, orNearest, typed } from '../../engine/wording.ts';
 import { symbolOf, symbolsOf, timeframeOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
 import { printResult, table } from '../output.ts';
+import { showProgress } from '../progress.ts';
 import { withStore } from '../store.ts';
 import { requireNoDevice } from '../out-file.ts';
 
@@ -26,7 +27,8 @@ type Exported = Target & WrittenFile & Readonly<{ candles: number; firstMs: Time
 export const run: Action<Options> = async options => {
   const plan = planOf(options);
   const { timeframe, format, asOfMs } = plan;
-  const files = await withStore(options, client => exportAll(client, plan));
+  const progress = showProgress(options, { label: 'data export', total: plan.targets.length, unit: 'markets' });
+  const files = await withStore(options, client => exportAll(client, plan, progress.to)).finally(progress.stop);
   const asOf = asOfMs === null ? null : formatTime(asOfMs);
   const rows = files.map(({ symbol, path, bytes, sha256, candles, firstMs, lastMs }) => ({ bytes, candles, file: path, first: formatTime(firstMs), last: formatTime(lastMs), sha256, symbol, timeframe }));
   printResult(options, {
@@ -79,11 +81,14 @@ const formatOf = (given: string | undefined, out: string): CandleFileFormat => {
 const fileNameOf = (symbol: MarketSymbol, timeframe: Timeframe, format: CandleFileFormat): string => `${symbol.replace('/', '_')}-${timeframe}.${format}`;
 
 /** All files are of one moment of the store, whoever imports meanwhile. */
-const exportAll = async (client: StoreClient, plan: Plan): Promise<readonly Exported[]> => {
+const exportAll = async (client: StoreClient, plan: Plan, onMarket: (done: number) => void): Promise<readonly Exported[]> => {
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
   const known = await knownSymbols(client);
   const files: Exported[] = [];
-  for (const target of plan.targets) files.push(await exportOne(client, target, plan, known));
+  for (const target of plan.targets) {
+    files.push(await exportOne(client, target, plan, known));
+    onMarket(files.length);
+  }
   await client.query('COMMIT');
   return files;
 };

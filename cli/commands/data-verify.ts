@@ -6,6 +6,7 @@ import type { Finding } from '../../adapters/store/finding.ts';
 import { listSeries } from '../../adapters/store/series.ts';
 import type { StoredSeries } from '../../adapters/store/series.ts';
 import { verifyCandles } from '../../adapters/store/verify-candles.ts';
+import { knownSymbols } from '../../adapters/store/market-knowledge.ts';
 import { formatDecimal } from '../../core/kernel/decimal.ts';
 import { startOfHour } from '../../core/kernel/hours.ts';
 import { timeMs } from '../../core/kernel/units.ts';
@@ -18,11 +19,13 @@ import { findGaps } from '../../engine/markets/gaps.ts';
 import type { GapKind } from '../../engine/markets/gaps.ts';
 import type { Range } from '../../engine/markets/ranges.ts';
 import { EXIT, nothing, usage } from '../../engine/problem.ts';
+import { orNearest } from '../../engine/wording.ts';
 import { hourOf, symbolOf, timeframeOf } from '../arguments.ts';
 import type { Action, GlobalOptions } from '../command.ts';
 import { dataVerifyDocument, dataVerifyText } from '../data-verify-report.ts';
 import type { Against, DataVerifyReport } from '../data-verify-report.ts';
 import { printResult } from '../output.ts';
+import { showProgress } from '../progress.ts';
 import { withStore } from '../store.ts';
 import { withSource } from '../venue-options.ts';
 import type { VenueOptions } from '../venue-options.ts';
@@ -39,7 +42,8 @@ export const run: Action<Options> = async options => {
     const stored = await seriesOf(client, symbol, options);
     const findings: Finding[] = [];
     const revisions = await verifyCandles(client, finding => void findings.push(finding), { symbols: symbol === null ? null : [symbol], ingestAfter: 0 });
-    const looked = await lookedAt(client, stored, { range, share: formatDecimal(share) });
+    const progress = showProgress(options, { label: 'data verify', total: stored.length, unit: 'series' });
+    const looked = await lookedAt(client, stored, { range, share: formatDecimal(share), onSeries: progress.to }).finally(progress.stop);
     return { revisions, findings, ...looked, against: await againstOf(client, options, { stored, range }) };
   });
   printResult(options, { document: dataVerifyDocument(report), text: () => dataVerifyText(report) });
@@ -55,16 +59,17 @@ const rangeOf = ({ from, to }: Options): Range => {
 const seriesOf = async (client: StoreClient, symbol: MarketSymbol | null, options: Options): Promise<readonly StoredSeries[]> => {
   const timeframe = options.timeframe === undefined ? null : timeframeOf('--timeframe', options.timeframe);
   const stored = (await listSeries(client)).filter(({ series }) => (symbol === null || series.symbol === symbol) && (timeframe === null || series.timeframe === timeframe));
-  if (stored.length === 0) throw nothing(symbol === null ? 'The store holds no candles that fit.' : `The store holds no candles of ${symbol} that fit.`, 'tb data lists what there is.');
+  if (stored.length === 0) throw nothing(symbol === null ? 'The store holds no candles that fit.' : `The store holds no candles of ${symbol} that fit${orNearest(symbol, await knownSymbols(client))}`, 'tb data lists what there is.');
   return stored;
 };
 
-type Look = Readonly<{ range: Range; share: string }>;
+type Look = Readonly<{ range: Range; share: string; onSeries: (done: number) => void }>;
 
-const lookedAt = async (client: StoreClient, stored: readonly StoredSeries[], { range, share }: Look): Promise<Pick<DataVerifyReport, 'gaps' | 'outliers'>> => {
+const lookedAt = async (client: StoreClient, stored: readonly StoredSeries[], { range, share, onSeries }: Look): Promise<Pick<DataVerifyReport, 'gaps' | 'outliers'>> => {
   const gaps: Record<GapKind, number> = { lost: 0, quiet: 0, untold: 0 };
   const outliers: (Outlier & Readonly<{ series: Series }>)[] = [];
-  for (const { id, series } of stored) {
+  for (const [index, { id, series }] of stored.entries()) {
+    onSeries(index);
     for (const gap of await findGaps(client, series, range, timeMs(Date.now()))) gaps[gap.kind] += gap.candles;
     outliers.push(...(await findOutliers(client, { seriesId: id, share, ...range })).map(outlier => ({ ...outlier, series })));
   }

@@ -3,6 +3,8 @@ import { readCoverage } from '../../adapters/store/coverage.ts';
 import type { Coverage } from '../../adapters/store/coverage.ts';
 import { knownSymbols } from '../../adapters/store/market-knowledge.ts';
 import { formatTime } from '../../core/kernel/hours.ts';
+import { timeframeMs } from '../../core/market/timeframe.ts';
+import { ageText } from '../../engine/ages.ts';
 import { nothing } from '../../engine/problem.ts';
 import { orNearest } from '../../engine/wording.ts';
 import { symbolOf } from '../arguments.ts';
@@ -39,20 +41,24 @@ const documentOf = (one: Coverage) => ({
   timeframe: one.series.timeframe,
 });
 
+const counts = (count: number): string => count.toLocaleString('en-US');
+
 const textOf = (coverage: readonly Coverage[], detailed: boolean): string => {
   const rows = coverage.map(one => [
     one.series.symbol,
     one.series.timeframe,
     timeOf(one.firstOpenMs) ?? '-',
     timeOf(one.lastOpenMs) ?? '-',
-    String(one.candles),
-    String(one.gaps.length),
-    String(one.missing),
-    String(one.revisions),
+    one.lastOpenMs === null ? '-' : ageText(one.lastOpenMs + timeframeMs(one.series.timeframe), Date.now()),
+    counts(one.candles),
+    counts(one.gaps.length),
+    counts(one.missing),
+    counts(one.revisions),
     one.absent ?? '-',
     [...new Set(one.sources.map(({ source }) => source))].join(', '),
+    one.sources.length === 0 ? '-' : ageText(Math.max(...one.sources.map(({ lastReceivedMs }) => lastReceivedMs)), Date.now()),
   ]);
-  const overview = table(['symbol', 'candle', 'first open', 'last open', 'candles', 'gaps', 'absent', 'revisions', 'a hole is', 'sources'], rows);
+  const overview = table(['symbol', 'candle', 'first open', 'last open', 'it closed', 'candles', 'gaps', 'absent', 'revisions', 'a hole is', 'sources', 'received'], rows);
   return detailed ? [overview, ...coverage.map(gapsText)].join('\n\n') : overview;
 };
 
@@ -60,5 +66,5 @@ const gapsText = ({ series, gaps }: Coverage): string => {
   if (gaps.length === 0) return `${series.symbol} ${series.timeframe}: no gaps`;
   const rows = gaps.slice(0, GAPS_SHOWN).map(({ fromMs, toMs, missing }) => [formatTime(fromMs), formatTime(toMs), String(missing)]);
   const more = gaps.length > GAPS_SHOWN ? `\n… and ${gaps.length - GAPS_SHOWN} more (--json lists all)` : '';
-  return `${series.symbol} ${series.timeframe}\n${table(['gap from', 'until', 'candles'], rows)}${more}`;
+  return `${series.symbol} ${series.timeframe}\n${table(['gap from', 'until', 'candles absent'], rows)}${more}`;
 };

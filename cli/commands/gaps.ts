@@ -1,6 +1,7 @@
 /** `tb gaps`: times without a candle and what is known of them; with --repair a venue is asked for those that nobody told of. */
 import { listSeries } from '../../adapters/store/series.ts';
 import type { StoreClient } from '../../adapters/store/connection.ts';
+import { knownSymbols } from '../../adapters/store/market-knowledge.ts';
 import { formatTime, startOfHour } from '../../core/kernel/hours.ts';
 import { timeMs } from '../../core/kernel/units.ts';
 import type { Series } from '../../core/market/candle.ts';
@@ -9,7 +10,7 @@ import { findGaps } from '../../engine/markets/gaps.ts';
 import type { Gap } from '../../engine/markets/gaps.ts';
 import type { Range } from '../../engine/markets/ranges.ts';
 import { nothing, usage } from '../../engine/problem.ts';
-import { counted } from '../../engine/wording.ts';
+import { counted, orNearest } from '../../engine/wording.ts';
 import { hourOf, symbolOf, timeframeOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
 import { fillShown } from '../fill-shown.ts';
@@ -46,7 +47,7 @@ const allGaps = async (client: StoreClient, options: GapsOptions): Promise<reado
   const symbol = options.symbol === undefined ? null : symbolOf('--symbol', options.symbol);
   const timeframe = options.timeframe === undefined ? null : timeframeOf('--timeframe', options.timeframe);
   const stored = (await listSeries(client)).filter(({ series }) => (symbol === null || series.symbol === symbol) && (timeframe === null || series.timeframe === timeframe));
-  if (stored.length === 0) throw nothing(symbol === null ? 'The store holds no candles.' : `The store holds no candles of ${symbol}.`, 'tb data lists what there is.');
+  if (stored.length === 0) throw nothing(symbol === null ? 'The store holds no candles.' : `The store holds no candles of ${symbol}${orNearest(symbol, await knownSymbols(client))}`, 'tb data lists what there is.');
   const all: SeriesGaps[] = [];
   for (const { series } of stored) all.push({ series, gaps: await findGaps(client, series, rangeOf(options), timeMs(Date.now())) });
   return all;

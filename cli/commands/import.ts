@@ -64,7 +64,7 @@ const planOf = (options: ImportOptions): ReadPlan => {
   if (format !== 'auto' && !isMarketFileFormat(format)) {
     throw usage(`--format: there is no format ${typed(format)}${orNearest(format, MARKET_FILE_FORMATS)}`, `Formats: auto, ${MARKET_FILE_FORMATS.join(', ')}.`);
   }
-  if (absent !== undefined && absent !== 'quiet' && absent !== 'missing') throw usage(`--absent: ${typed(absent)} is neither quiet nor missing.`);
+  if (absent !== undefined && absent !== 'quiet' && absent !== 'missing') throw usage(`--absent: ${typed(absent)} is neither quiet nor missing${orNearest(absent, ['quiet', 'missing'])}`);
   if (options.paths.includes('')) throw usage('One of the paths is empty.', 'Name the files, for example tb import FILE --symbol BTC/USD.');
   return { format, source: options.source === undefined ? null : labelOf('--source', options.source), absent: absent ?? null, strict: options.strict };
 };

@@ -4,7 +4,7 @@ import { openPaperRun } from '../../engine/open-run.ts';
 import { planRun } from '../../engine/plan-run.ts';
 import { refused, usage } from '../../engine/problem.ts';
 import { readHead } from '../../engine/run-head.ts';
-import { counted, typed } from '../../engine/wording.ts';
+import { counted, orNearest, typed } from '../../engine/wording.ts';
 import { formatHour, hoursAfter } from '../../core/kernel/hours.ts';
 import { runNameOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
@@ -21,7 +21,7 @@ export const run: Action<OpenOptions> = async options => {
   const name = runNameOf('--run', options.run);
   if (options.mode === 'live') throw refused('Live mode is refused.', LIVE_NEEDS);
   if (options.mode === 'backtest') throw usage('--mode: a backtest is not opened, it is run.', 'Use tb backtest.');
-  if (options.mode !== 'paper') throw usage(`--mode: ${typed(options.mode)} is neither paper nor live.`);
+  if (options.mode !== 'paper') throw usage(`--mode: ${typed(options.mode)} is neither paper nor live${orNearest(options.mode, ['paper', 'live'])}`);
   const choices = runOptionsOf(options);
   await withStore(options, async client => {
     const market = await marketOf(client, choices.symbols, { timeframe: choices.timeframe, hour: choices.fromHour });

@@ -24,6 +24,7 @@ import { withStore } from '../store.ts';
 import { tallyDocument, tallySince, tallyText, withSource } from '../venue-options.ts';
 import type { VenueOptions } from '../venue-options.ts';
 import { amount } from '../verdict.ts';
+import { endWaiting } from '../waiting.ts';
 
 type PaperOptions = VenueOptions & Readonly<{ run: string; follow: boolean; source?: string; patience: string; again: string }>;
 
@@ -32,9 +33,13 @@ export const run: Action<PaperOptions> = async options => {
   const again = countOf('--again', options.again, { min: 0, max: 1_000 });
   const { stored, name, next } = await withStore(options, client => followedRun(client, options));
   await withSource(name, options, async source => {
-    const onFailure = (error: Error): void => void process.stderr.write(`${warning(error)}; it is asked again until the patience of the hour ends.\n`);
+    const onFailure = (error: Error): void => {
+      endWaiting();
+      process.stderr.write(`${warning(error)}; it is asked again until the patience of the hour ends.\n`);
+    };
     const request: FollowRequest = { source, patienceMs, again, now: Date.now, sleep: ms => sleep(ms), onFailure };
-    if (!options.follow) {
+    if (options.follow) endWaiting();
+    else {
       await turnOf(options, stored, request);
       return;
     }

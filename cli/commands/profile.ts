@@ -14,7 +14,7 @@ import { refused, usage } from '../../engine/problem.ts';
 import { profileHistory, profileInForce, requireChange } from '../../engine/profile-history.ts';
 import { loadRunProfile } from '../../engine/run-profile.ts';
 import { readHead } from '../../engine/run-head.ts';
-import { oneLine, typed } from '../../engine/wording.ts';
+import { oneLine, orNearest, typed } from '../../engine/wording.ts';
 import { keyMadeAt } from '../command-key.ts';
 import type { Action, GlobalOptions } from '../command.ts';
 import { bold, dim, printResult, table } from '../output.ts';
@@ -32,7 +32,7 @@ export const run: Action<ProfileOptions> = async options => {
     case 'history':
       return history(options);
     default:
-      throw usage(`tb profile: ${typed(options.action)} is none of show, set and history.`, 'For example tb profile show --profile balanced.');
+      throw usage(`tb profile: ${typed(options.action)} is none of show, set and history${orNearest(options.action, ['show', 'set', 'history'])}`, 'For example tb profile show --profile balanced.');
   }
 };
 

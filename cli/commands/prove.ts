@@ -15,6 +15,7 @@ import { evidenceOf, writeOut } from '../evidence.ts';
 import type { EvidenceOptions } from '../evidence.ts';
 import { printResult } from '../output.ts';
 import { withStore } from '../store.ts';
+import { endWaiting } from '../waiting.ts';
 
 type Options = EvidenceOptions & Readonly<{ what: readonly string[]; run?: string; consistency: boolean; out?: string }>;
 
@@ -28,6 +29,7 @@ export const run: Action<Options> = async options => {
   });
   const proveMs = Math.round(performance.now() - started);
   if (out === undefined) {
+    endWaiting();
     if (!options.quiet) process.stdout.write(text);
     return;
   }

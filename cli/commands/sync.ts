@@ -10,7 +10,7 @@ import { followedOf, sync } from '../../engine/markets/sync.ts';
 import type { Synced } from '../../engine/markets/sync.ts';
 import { nothing } from '../../engine/problem.ts';
 import type { RequestTally } from '../../adapters/ports.ts';
-import { counted } from '../../engine/wording.ts';
+import { counted, orNearest } from '../../engine/wording.ts';
 import { countOf, symbolsOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
 import { dim, printResult, table, yellow } from '../output.ts';
@@ -42,13 +42,14 @@ type Wanted = Readonly<{ symbols: readonly MarketSymbol[] | null; again: number 
 
 const syncAll = async (client: StoreClient, options: Parameters<Action<SyncOptions>>[0], { symbols, again }: Wanted): Promise<void> => {
   const started = performance.now();
-  const sources = options.source === undefined ? [...new Set((await readFollowed(client)).map(({ source }) => source))] : [options.source];
+  const known = [...new Set((await readFollowed(client)).map(({ source }) => source))];
+  const sources = options.source === undefined ? known : [options.source];
   const results: SourceResult[] = [];
   for (const name of sources) {
     if ((await followedOf(client, name, symbols)).length === 0) continue;
     results.push(await withSource(name, options, async source => ({ source: name, synced: await sync(client, source, { symbols, again, nowMs: timeMs(Date.now()) }), tally: source.tally() })));
   }
-  if (results.length === 0) throw nothing('The store follows no market of a venue that fits.', 'Begin with tb backfill --source kraken --symbols BTC/USD --from …');
+  if (results.length === 0) throw nothing(`The store follows no market of a venue that fits${orNearest(options.source ?? '', known)}`, 'Begin with tb backfill --source kraken --symbols BTC/USD --from …');
   report(options, results, performance.now() - started);
   const [failed] = results.flatMap(({ synced: { unread, venueFailure } }) => [...unread.map(({ error }) => error), ...(venueFailure === null ? [] : [venueFailure])]);
   // Told at the end, so that what the other markets brought is told before.

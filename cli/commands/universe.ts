@@ -22,7 +22,7 @@ const ACTIONS = ['show', 'refresh'];
 
 export const run: Action<UniverseOptions> = async options => {
   const universe = requireUniverse(options.name ?? UNIVERSES[0]!.name);
-  if (!UNIVERSE_QUOTES.some(quote => quote === options.quote)) throw usage(`--quote: ${typed(options.quote)} is none of ${UNIVERSE_QUOTES.join(', ')}.`);
+  if (!UNIVERSE_QUOTES.some(quote => quote === options.quote)) throw usage(`--quote: ${typed(options.quote)} is none of ${UNIVERSE_QUOTES.join(', ')}${orNearest(options.quote, UNIVERSE_QUOTES)}`);
   if (options.action === 'show') return withStore(options, client => show(client, options, universe));
   if (options.action === 'refresh') return withStore(options, client => refresh(client, options, universe));
   throw usage(`There is no tb universe ${typed(options.action)}${orNearest(options.action, ACTIONS)}`, 'tb universe show, or tb universe refresh.');

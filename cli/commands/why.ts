@@ -1,6 +1,7 @@
 /** `tb why`: the chain from the candle to the order, or to nothing. */
-import { formatHour, hoursAfter } from '../../core/kernel/hours.ts';
+import { formatHour, hoursAfter, startOfHour } from '../../core/kernel/hours.ts';
 import type { HourUtc } from '../../core/kernel/units.ts';
+import { ageText } from '../../engine/ages.ts';
 import { requireRun } from '../../engine/find-run.ts';
 import { followOrders } from '../../engine/explain/order-story.ts';
 import { storiesOf } from '../../engine/explain/stories.ts';
@@ -31,7 +32,7 @@ export const run: Action<WhyOptions> = async options => {
   printResult(options, {
     document: { hash: watched.hash, hour: formatHour(watched.hour), orders, run: options.run, stories },
     text: () => {
-      const head = { name: options.run, from: formatHour(watched.hour), to: formatHour(hoursAfter(watched.hour, 1)), hash: watched.hash };
+      const head = { name: options.run, from: formatHour(watched.hour), to: formatHour(hoursAfter(watched.hour, 1)), age: ageText(startOfHour(hoursAfter(watched.hour, 1)), Date.now()), hash: watched.hash };
       return isInFull(options) ? stories.map(story => storyText(story, orders.filter(({ id }) => story.orders.some(order => order['id'] === id)))).join('\n\n') : hourText(head, stories);
     },
   });

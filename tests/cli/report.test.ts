@@ -7,7 +7,8 @@ import { formatHour } from '../../core/kernel/hours.ts';
 import type { HourUtc } from '../../core/kernel/units.ts';
 import type { ComparisonReport, RunReport } from '../../engine/report/report.ts';
 import { LEDGERS, OWN_LINES, TRADES } from '../support/kraken-history.ts';
-import { asOwner, disarm, livelyCandles, onCopy, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
+import { disarm } from '../../tools/tamper/disarm.ts';
+import { asOwner, livelyCandles, onCopy, plainFile, scratchStore, slotAt } from '../support/scratch-store.ts';
 import type { ScratchDatabase } from '../support/scratch-store.ts';
 
 const RUN = '--strategy ema-cross --param fast=3 --param slow=7 --symbols BTC/USD,ETH/USD --from 2024-03-02T00:00:00Z';
@@ -187,7 +188,7 @@ describe('refusals', () => {
   ])('%s that was changed: there is no report', async (_, sql) => {
     await onCopy(store, async copy => {
       await asOwner(copy, async client => {
-        await disarm(client);
+        await disarm(client, { uniqueKeys: false });
         expect((await client.query(sql)).rowCount).toBeGreaterThan(0);
       });
       const said = await copy.tb('report tested --out forged.html');

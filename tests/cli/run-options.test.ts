@@ -171,7 +171,7 @@ describe('a profile', () => {
 const OPENINGS: readonly Case[] = [
   ['--mode live', 3, /^Live mode is refused\.$/, /needs an exchange adapter with keys/],
   ['--mode backtest', 2, /^--mode: a backtest is not opened, it is run\.$/, /tb backtest/],
-  ['--mode papr', 2, /^--mode: papr is neither paper nor live\.$/, NOTHING],
+  ['--mode papr', 2, /^--mode: papr is neither paper nor live; did you mean paper\?$/, NOTHING],
   ['--mode paper --profile research', 3, /^The profile research is a research profile and for backtests only\.$/, /balanced or conservative/],
   ['--mode paper --run "a name"', 2, /^--run: "a name" is not a run name/, /1 to 64 letters/],
   ['--mode paper --cash 5000', 2, /^--run: a run taken exists already, with another manifest or mode\.$/, /another name/],

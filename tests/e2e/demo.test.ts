@@ -1,14 +1,17 @@
-/** The demo is run as `make demo` runs it, without a terminal, and what it claims to show is looked for in what it printed. */
+/** The demo is run as `make demo` and `tb demo` run it, without a terminal, and what it claims to show is looked for in what it printed. */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runningServer, stopServer } from '../../adapters/store/server/embedded.ts';
-import { DemoStopped, tb } from '../../tools/demo/run-tb.ts';
-import { STEPS } from '../../tools/demo/story.ts';
+import { runTb } from '../support/tb.ts';
+import { REPORT_FILE, REPORT_STEP } from '../../cli/demo/report-step.ts';
+import { openerOf } from '../../cli/open-for-people.ts';
+import { DemoStopped, tb } from '../../cli/demo/run-tb.ts';
+import { STEPS } from '../../cli/demo/story.ts';
 
-const DEMO = join(import.meta.dirname, '..', '..', 'tools', 'demo', 'demo.ts');
+const PROGRAM = join(import.meta.dirname, '..', '..', 'cli', 'tb.mjs');
 /** The demo takes half a minute on a machine of its own; here other tests run beside it. */
 const DEMO_MS_MAX = 480_000;
 
@@ -20,7 +23,7 @@ type Told = Readonly<{ code: number | null; out: string; complaints: string }>;
 /** Runs the demo in the folder; a DATABASE_URL that leads nowhere must not matter to it. */
 const tellDemo = (folder: string, onText: (text: string, stop: () => void) => void = () => undefined): Promise<Told> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [DEMO, folder], { env: { ...process.env, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } });
+    const child = spawn(process.execPath, [PROGRAM, 'demo', folder], { env: { ...process.env, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } });
     const told = { out: '', complaints: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       told.out += text;
@@ -52,10 +55,17 @@ describe('the whole demo', () => {
     expect(told.code).toBe(0);
   });
 
+  test('ends with a report, a page of its own', async () => {
+    expect(REPORT_STEP.title).toBe('A report');
+    const page = await readFile(join(folder, REPORT_FILE), 'utf8');
+    expect(page.slice(0, 15)).toBe('<!doctype html>');
+    expect(page).toContain("default-src 'none'");
+  });
+
   test('numbers its steps and times each', () => {
-    const headings = told.out.match(/^\d\/9 {2}.+$/gm);
-    expect(headings).toEqual(STEPS.map(({ title }, index) => `${index + 1}/9  ${title}`));
-    expect(told.out.match(/^ {3}\d+\.\d s$/gm)).toHaveLength(9);
+    const headings = told.out.match(/^\d+\/\d+ {2}.+$/gm);
+    expect(headings).toEqual(STEPS.map(({ title }, index) => `${index + 1}/${STEPS.length}  ${title}`));
+    expect(told.out.match(/^ {3}\d+\.\d s$/gm)).toHaveLength(STEPS.length);
   });
 
   test('imports the six markets whole and reports their gaps', () => {
@@ -63,7 +73,7 @@ describe('the whole demo', () => {
     expect(market).toContain('$ npx tb import market/DUNUSDT_60.csv --symbol DUN/USDT');
     expect(market).toMatch(/^ {3}DUN\/USDT 1h: 4 gaps, 29 candles absent/m);
     expect(market).toMatch(/^ {3}market\/DUNUSDT_60\.csv {2}kraken-ohlcvt {3}8755 +0 +0 +0$/m);
-    expect(market).toMatch(/^ {3}FEN\/USDT +1h +2024-04-18T10:00:00Z +2024-12-31T23:00:00Z +6179 /m);
+    expect(market).toMatch(/^ {3}FEN\/USDT +1h +2024-04-18T10:00:00Z +2024-12-31T23:00:00Z +\d+ [dy] ago +6,179 /m);
   });
 
   test('backtest and paper run end in one head, which parity and replay confirm', () => {
@@ -113,7 +123,7 @@ describe('the whole demo', () => {
   });
 
   test('leaves a store and no server', async () => {
-    expect((await readdir(folder)).sort()).toEqual(['.tb', 'demo.txt', 'market']);
+    expect((await readdir(folder)).filter(name => name !== REPORT_FILE).sort()).toEqual(['.tb', 'demo.txt', 'market']);
     expect(await runningServer(join(folder, '.tb'))).toBeNull();
   });
 });
@@ -134,8 +144,8 @@ describe('what ends it', () => {
     await mkdir(folder);
     await writeFile(join(folder, 'trades.csv'), 'mine\n');
     const told = await tellDemo(folder);
-    expect(told.code).toBe(1);
-    expect(told.complaints).toContain(`The demo stopped. ${folder} holds something else than a demo.`);
+    expect(told.code).toBe(2);
+    expect(told.complaints).toContain(`The demo stopped. ${folder} holds something else than a demo.\n      Name another folder, or move it away.\n`);
     expect(await readdir(folder)).toEqual(['trades.csv']);
   });
 
@@ -146,6 +156,24 @@ describe('what ends it', () => {
     const stopped = await tb(stage, { args: ['show', 'desk'] }).catch((error: unknown) => error);
     await stopServer(join(folder, '.tb'));
     expect(stopped).toBeInstanceOf(DemoStopped);
+    expect(stopped).toHaveProperty('exit', 2);
     expect(stopped).toHaveProperty('message', '"npx tb show desk" ended with exit code 2 instead of exit code 0.');
+  });
+});
+
+test('the demo has a store of its own', async () => {
+  expect(await runTb(['--store', './elsewhere', 'demo'])).toMatchObject({ exit: 2, out: '', err: expect.stringContaining('--store: the demo keeps to a store of its own.') as unknown });
+});
+
+describe('the report at the end', () => {
+  test.each([
+    ['linux', { DISPLAY: ':0' }, ['xdg-open']],
+    ['linux', { WAYLAND_DISPLAY: 'wayland-0' }, ['xdg-open']],
+    ['linux', { DISPLAY: '' }, null],
+    ['darwin', {}, ['open']],
+    ['win32', {}, ['cmd', '/c', 'start', '']],
+    ['freebsd', { DISPLAY: ':0' }, ['xdg-open']],
+  ] as const)('on %s (%o) is opened with %s', (platform, env, opener) => {
+    expect(openerOf({ platform, env })).toEqual(opener);
   });
 });

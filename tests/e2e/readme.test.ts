@@ -12,7 +12,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Command, Option } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stopServer } from '../../adapters/store/server/embedded.ts';
-import { programOf, requireKnown } from '../../cli/program.ts';
+import { programOf } from '../../cli/program.ts';
 import { fileLinks, sections, shellCommands, tableRows } from '../support/markdown.ts';
 import type { PageCommand } from '../support/markdown.ts';
 import { SHARED_DATA } from '../support/market-files.ts';
@@ -96,9 +96,46 @@ test('README names the two commands first', () => {
 });
 
 test.each(PAGES)('no command of %s escapes', async name => {
-  const typed = (await read(name)).split('\n').filter(line => /^(\$ )?(npx|make|cd|mkdir|python3|sed|printf) /.test(line));
+  const typed = (await read(name)).split('\n').filter(line => /^(\$ )?(npx|make|cat|cd|mkdir|python3|sed|printf) /.test(line));
   expect(COMMANDS.filter(({ page: of }) => of === name).map(({ text }) => text)).toEqual(typed);
   expect(typed.length).toBeGreaterThan(name === 'README.md' ? 20 : 0);
+});
+
+/** Every block of code on the pages, by its language, and what executes it. One that nothing executes has no place here. */
+const EXECUTED: Readonly<Record<string, string>> = {
+  sh: 'this file, as printed',
+  text: 'tests/e2e/live-pages.test.ts, against a venue on this machine: the commands ask a real exchange',
+  json: 'tests/engine/run-profile.test.ts, as risk profiles',
+  ts: 'tests/adapters/sandbox/template.test.ts, as a strategy',
+  yaml: 'tests/e2e/parity-gate.test.ts, as a workflow',
+  '': 'nothing: a drawing, or what a command says',
+};
+
+test.each(PAGES)('every block of %s is of a kind that is executed', async name => {
+  const fences = [...(await read(name)).matchAll(/^```(.*)$/gm)].map(([, language]) => language!.trim());
+  const opened = fences.filter((_, index) => index % 2 === 0);
+  expect(fences.length % 2).toBe(0);
+  expect(opened.filter(language => EXECUTED[language] === undefined)).toEqual([]);
+});
+
+/** Blocks without a language are looked at by nobody, so each is known here by its first line. */
+test('blocks that nothing executes are these', async () => {
+  const drawn: string[] = [];
+  for (const name of PAGES) for (const [, first] of (await read(name)).matchAll(/(?:^|\n\n)```\n(.*)\n/g)) drawn.push(`${name}: ${first!.trim()}`);
+  expect(drawn).toEqual([
+    'docs/concepts.md: candles, commands of a person, answers of the venue          everything from outside',
+    'docs/risk-profiles.md: error --profile: careful.json:6: limits.perPosition.share is 0.2 and must lie above 0 and at most at 0.1 (governance 1).',
+  ]);
+});
+
+test.each(['README.md', 'docs/market-data.md'])('%s asks exchanges in commands that a test knows', async name => {
+  expect(await read('tests/e2e/live-pages.test.ts')).toContain(`'${name}'`);
+});
+
+test('no other page asks one', async () => {
+  const asking: string[] = [];
+  for (const name of PAGES) if (/^```text$/m.test(await read(name))) asking.push(name);
+  expect(asking.sort()).toEqual(['README.md', 'docs/market-data.md']);
 });
 
 describe('make targets exist', () => {
@@ -182,14 +219,6 @@ describe('specs/cli.md', () => {
     expect(rows.map(([flags]) => flags!).sort()).toEqual(global.map(flagsOf).sort());
   });
 
-  test('reserved names are refused as such', () => {
-    const reserved = [...sections(page, 2).get('Reserved')!.matchAll(/`([a-z-]+)`/g)].map(match => match[1]!);
-    expect(reserved).toHaveLength(2);
-    for (const name of reserved) {
-      expect(() => requireKnown(programOf(), name)).toThrow(`tb ${name} is planned and not part of this version.`);
-    }
-  });
-
   /** Names in backticks of a JSON line, those in parentheses left out, and the first cells of the table it refers to. */
   const fieldsOf = (name: string): readonly string[] => {
     const line = /^JSON: (.+)$/m.exec(sectionOf(COMMAND_LIST.find(command => calledBy(command) === name)!))?.[1] ?? '';
@@ -230,6 +259,7 @@ describe('specs/cli.md', () => {
     ['prove', '--run desk fact:2021-03-01T00:00:00Z.0.0 --out again.json'],
     ['verify-proof', 'again.json'],
     ['bundle', 'desk --from 2021-03-01T00:00:00Z --to 2021-03-02T00:00:00Z --out day.tb'],
+    ['doctor', ''],
     ['stop', ''],
   ])(
     'JSON of %s has the fields of the page',

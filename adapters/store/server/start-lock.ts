@@ -27,6 +27,16 @@ export const withStartLock = async <Result>(folder: string, waitMsMax: number, w
   }
 };
 
+/** The process that prepares or starts the folder's server at this moment; null where none does, or the folder cannot be read. */
+export const startLockHolder = async (folder: string): Promise<number | null> => {
+  try {
+    const last = highestLock(folder);
+    return last === 0 ? null : await liveHolder(folder, last);
+  } catch {
+    return null;
+  }
+};
+
 /** Empty means free. The file stays, so that numbers only grow; if it cannot be emptied, it is free when this process ends. */
 const setFree = (path: string): void => {
   try {

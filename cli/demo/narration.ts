@@ -2,11 +2,20 @@
  * How the demo speaks: numbered steps with their time, commands before their output, one line that moves while something
  * takes long. It decides nothing about what is shown, and it draws on a terminal only.
  */
-import { bold, dim, green, red } from '../../cli/output.ts';
+import { bold, dim, green, red } from '../output.ts';
 
 const INDENT = '   ';
 
-const write = (text: string): void => void process.stdout.write(text);
+let silent = false;
+
+/** For who reads the document at the end, or nothing at all. */
+export const fallSilent = (): void => {
+  silent = true;
+};
+
+export const write = (text: string): void => {
+  if (!silent) process.stdout.write(text);
+};
 
 const indented = (text: string): string => text.replace(/^(?=.)/gm, INDENT);
 
@@ -50,7 +59,7 @@ const MARKS = ['|', '/', '-', '\\'] as const;
 
 /** Shows that work goes on once it takes longer than a second; the returned function takes the line away. */
 export const showWaiting = (label: string): (() => void) => {
-  if (process.stderr.isTTY !== true) return () => undefined;
+  if (silent || process.stderr.isTTY !== true) return () => undefined;
   const startedAt = performance.now();
   let turns = 0;
   const timer = setInterval(() => {

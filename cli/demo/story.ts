@@ -8,9 +8,11 @@ import type { StoreAddress } from '../../adapters/store/connection.ts';
 import { runningServer } from '../../adapters/store/server/embedded.ts';
 import { formatHour } from '../../core/kernel/hours.ts';
 import type { HourUtc } from '../../core/kernel/units.ts';
+import { EXIT } from '../../engine/problem.ts';
 import { quoted, say, stated, typed } from './narration.ts';
 import { copyDatabase, dearestFill, forge, forgery, refusalOf, traceOf, TRIGGERS_OFF } from './tampering.ts';
 import type { Fill } from './tampering.ts';
+import { REPORT_STEP } from './report-step.ts';
 import { DemoStopped, tb } from './run-tb.ts';
 import type { Stage } from './run-tb.ts';
 
@@ -38,27 +40,27 @@ const HEAD = /^head ([0-9a-f]{64})$/m;
 
 const compare = async (stage: Stage): Promise<void> => {
   const head = HEAD.exec(await tb(stage, { args: ['parity', 'year', 'desk'] }))?.[1];
-  if (head === undefined) throw new DemoStopped('"npx tb parity year desk" names no head hash that both runs have.');
+  if (head === undefined) throw new DemoStopped(EXIT.mismatch, '"npx tb parity year desk" names no head hash that both runs have.');
   say(`Both runs end in ${head.slice(0, 16)}…: whoever has the facts can compute it again.`);
 };
 
 /** The server of the store, which the commands have started. */
 const addressOf = async ({ folder }: Stage): Promise<StoreAddress> => {
   const address = await runningServer(`${folder}/.tb`);
-  if (address === null) throw new DemoStopped(`The server of ${folder}/.tb has gone; its log is ${folder}/.tb/postgres/server.log.`);
+  if (address === null) throw new DemoStopped(EXIT.unavailable, `The server of ${folder}/.tb has gone; its log is ${folder}/.tb/postgres/server.log.`);
   return address;
 };
 
 const fillToForge = async (address: StoreAddress): Promise<Fill> => {
   const fill = await dearestFill(address, 'desk');
-  if (fill === null) throw new DemoStopped('The run "desk" has no fill to tamper with.');
+  if (fill === null) throw new DemoStopped(EXIT.mismatch, 'The run "desk" has no fill to tamper with.');
   say(`${fill.side} ${fill.symbol} in hour ${formatHour(fill.hour as HourUtc)} filled at ${fill.price}. Somebody would like it to have been 1 more.`);
   return fill;
 };
 
 const requireRefusal = async (address: StoreAddress, role: 'app' | 'owner', statement: string): Promise<void> => {
   const refusal = await refusalOf(address, role, statement);
-  if (refusal === null) throw new DemoStopped(`The store let tb_${role} change a stored price.`);
+  if (refusal === null) throw new DemoStopped(EXIT.mismatch, `The store let tb_${role} change a stored price.`);
   quoted(`ERROR: ${refusal}`);
 };
 
@@ -78,7 +80,7 @@ const tamper = async (stage: Stage): Promise<void> => {
   typed(`COPY='${copy.url}'`);
   const found = await tb(stage, { args: ['--store', copy.url, 'verify', '--run', 'desk'], shown: '--store "$COPY" verify --run desk', exit: 5 });
   const unnamed = traceOf(fill).filter(words => !found.includes(words));
-  if (unnamed.length > 0) throw new DemoStopped(`"tb verify" failed on the copy, but did not name ${unnamed.join(', ')}.`);
+  if (unnamed.length > 0) throw new DemoStopped(EXIT.mismatch, `"tb verify" failed on the copy, but did not name ${unnamed.join(', ')}.`);
 };
 
 export const STEPS: readonly Step[] = [
@@ -119,4 +121,5 @@ export const STEPS: readonly Step[] = [
     why: 'An invented market proves nothing about a real one; costs and caps are counted as they would be there.',
     show: async stage => void (await tb(stage, { args: ['show', 'desk'] })),
   },
+  REPORT_STEP,
 ];

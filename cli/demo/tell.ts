@@ -1,41 +1,47 @@
 /**
- * `make demo`: tells the whole story of tb in a folder of its own, which the next demo removes. Everything it shows
- * really happens; the first thing that happens otherwise ends it with a sentence and an exit code. It touches no store
- * of the user's, and it leaves no server behind.
+ * Tells the whole story of tb in a folder of its own, which the next demo removes. Everything it shows really happens; the first thing
+ * that happens otherwise ends it with a sentence and an exit code. It touches no store of the user's, and it leaves no server behind.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { stopServer } from '../../adapters/store/server/embedded.ts';
-import { StoreError } from '../../adapters/store/store-error.ts';
-import { bold, dim, green, red } from '../../cli/output.ts';
-import { closeStep, openStep, say, seconds } from './narration.ts';
+import { EXIT, Problem, usage } from '../../engine/problem.ts';
+import { bold, dim, green } from '../output.ts';
+import { closeStep, openStep, say, seconds, write } from './narration.ts';
+import { openForPeople } from '../open-for-people.ts';
+import { REPORT_FILE } from './report-step.ts';
 import { DemoStopped } from './run-tb.ts';
 import type { Stage } from './run-tb.ts';
 import { STEPS } from './story.ts';
 
-const PROJECT = resolve(import.meta.dirname, '..', '..');
-const INTERRUPTED = 130;
 const NOTE = 'demo.txt';
 
 /** Removes what an earlier demo left, its server first. A folder that no demo made is not touched. */
 const clear = async (folder: string): Promise<void> => {
   const there = existsSync(folder) ? await readdir(folder) : [];
-  if (there.length > 0 && !there.includes(NOTE)) throw new DemoStopped(`${folder} holds something else than a demo. Name another folder, or move it away.`);
+  if (there.length > 0 && !there.includes(NOTE)) throw usage(`The demo stopped. ${folder} holds something else than a demo.`, 'Name another folder, or move it away.');
   if (there.includes('.tb')) await stopServer(join(folder, '.tb'));
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, NOTE), 'The demo of tb made this folder, and the next one removes it.\n');
 };
 
-const tell = async (stage: Stage): Promise<void> => {
+/** A step that was shown, and how long it took. */
+export type Told = Readonly<{ title: string; wallMs: number }>;
+
+const tell = async (stage: Stage): Promise<readonly Told[]> => {
+  const told: Told[] = [];
   for (const [index, { title, why, show }] of STEPS.entries()) {
     stage.interrupt.throwIfAborted();
     const startedAt = performance.now();
     openStep(`${index + 1}/${STEPS.length}`, title, why);
     await show(stage);
-    closeStep(performance.now() - startedAt);
+    const wallMs = Math.round(performance.now() - startedAt);
+    closeStep(wallMs);
+    told.push({ title, wallMs });
   }
+  return told;
 };
 
 const whatNext = (folder: string): string =>
@@ -59,38 +65,27 @@ const leave = async (folder: string): Promise<void> => {
   }
 };
 
-const failure = (error: unknown): string => {
-  if (error instanceof DemoStopped) return error.message;
-  if (error instanceof StoreError) return `${error.message} ${error.hint}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** The report lies in the folder of the demo; whoever sits at a display sees it at once. */
+const showReport = (folder: string, wanted: boolean): void => {
+  const path = join(folder, REPORT_FILE);
+  if (wanted && process.stdout.isTTY === true && (process.env['CI'] ?? '') === '' && existsSync(path)) openForPeople(path);
 };
 
-const tellAll = async (stage: Stage, startedAt: number): Promise<void> => {
-  try {
-    say(dim(`Everything stays in ${stage.folder}.`));
-    await tell(stage);
-    process.stdout.write(`\n${green(`All of it held, in ${seconds(performance.now() - startedAt)}.`)}\n\n${whatNext(stage.folder)}\n`);
-  } finally {
-    await leave(stage.folder);
-  }
-};
+type Telling = Readonly<{ folder: string; interrupt: AbortSignal; open: boolean }>;
 
-const main = async (folder: string): Promise<number> => {
+/** Tells it all, and returns what was shown. Throws Problem, or StoreError, for the first thing that went otherwise. */
+export const tellDemo = async ({ folder, interrupt, open }: Telling): Promise<readonly Told[]> => {
   const startedAt = performance.now();
-  const interruption = new AbortController();
-  // A terminal may send its interrupt more than once; the server is stopped all the same.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interruption.abort());
-  // So does a reader that has seen enough: make demo | head.
-  process.stdout.on('error', () => interruption.abort());
+  await clear(folder);
   try {
-    await clear(folder);
-    await tellAll({ folder, interrupt: interruption.signal }, startedAt);
-    return 0;
+    say(dim(`Everything stays in ${folder}.`));
+    const told = await tell({ folder, interrupt });
+    write(`\n${green(`All of it held, in ${seconds(performance.now() - startedAt)}.`)}\n\n${whatNext(folder)}\n`);
+    showReport(folder, open);
+    return told;
   } catch (error) {
-    if (interruption.signal.aborted) process.stderr.write('\nThe demo was interrupted.\n');
-    else process.stderr.write(`\n${red('The demo stopped.')} ${failure(error)}\n`);
-    return interruption.signal.aborted ? INTERRUPTED : 1;
+    throw error instanceof DemoStopped ? new Problem(error.exit, `The demo stopped. ${error.message}`, error.exit === EXIT.bug ? 'Please report it.' : '') : error;
+  } finally {
+    await leave(folder);
   }
 };
-
-process.exitCode = await main(resolve(process.argv[2] ?? join(PROJECT, '.demo')));

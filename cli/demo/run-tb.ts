@@ -5,12 +5,24 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { EXIT } from '../../engine/problem.ts';
+import type { ExitCode } from '../../engine/problem.ts';
 import { quoted, showWaiting, typed } from './narration.ts';
 
-/** The demo cannot go on, for a reason that the sentence names. */
-export class DemoStopped extends Error {}
+/** The demo cannot go on, for a reason that the sentence names; `exit` is what it ends with. */
+export class DemoStopped extends Error {
+  readonly exit: ExitCode;
+  constructor(exit: ExitCode, message: string) {
+    super(message);
+    this.name = 'DemoStopped';
+    this.exit = exit;
+  }
+}
 
-const COMMAND_LINE = join(import.meta.dirname, '..', '..', 'cli', 'tb.mjs');
+/** The exit code of a command that should have ended otherwise is that of the demo; one that ended well and should not have is a difference. */
+const exitOf = (code: number | null): ExitCode => (code === 0 ? EXIT.mismatch : (Object.values(EXIT).find(known => known === code) ?? EXIT.bug));
+
+const COMMAND_LINE = join(import.meta.dirname, '..', 'tb.mjs');
 
 /** Where commands run, and what ends them early. */
 export type Stage = Readonly<{ folder: string; interrupt: AbortSignal }>;
@@ -57,7 +69,7 @@ export const tb = async ({ folder, interrupt }: Stage, { args, shown, exit = 0, 
     const { code, signal } = await ended;
     stopWaiting();
     process.stderr.write(complaints.join(''));
-    if (code !== exit) throw new DemoStopped(`"${command}" ${signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`} instead of exit code ${exit}.`);
+    if (code !== exit) throw new DemoStopped(exitOf(code), `"${command}" ${signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`} instead of exit code ${exit}.`);
     return lines.join('\n');
   } finally {
     stopWaiting();
