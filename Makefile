@@ -1,7 +1,7 @@
 # `make demo` and `make test` are all a newcomer needs: each installs first, on any Node from 20 on that comes with npm.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check types lint boundaries dead-code unit parity validate-schema tamper chaos bench bench-peers profile engines mutate clean
+.PHONY: help install demo test check types lint boundaries dead-code unit parity validate-schema tamper chaos bench bench-gate bench-peers profile engines mutate clean
 
 # Everything after the installation runs on the pinned Node and the installed tools, whatever else is in PATH.
 RUN := PATH="$(CURDIR)/node_modules/.bin:$$PATH" node
@@ -44,8 +44,11 @@ tamper: install ## the mutation score of the verifier: everything one change can
 chaos: install ## seeded faults: kills, races, lost replies, full disks (SEED=7, SEEDS=20, STEPS=40, EXHAUSTIVE=kills)
 	@$(RUN) tools/chaos/main.ts $(addprefix --seed ,$(SEED)) $(addprefix --seeds ,$(SEEDS)) $(addprefix --steps ,$(STEPS)) $(addprefix --exhaustive ,$(EXHAUSTIVE))
 
-bench: install ## how fast it is on this machine
-	@$(RUN) bench/main.ts
+bench: install ## how fast it is on this machine (YEARS=10, ONLY=engine,backtests,store,evidence)
+	@$(RUN) bench/main.ts $(addprefix --years ,$(YEARS)) $(addprefix --only ,$(ONLY))
+
+bench-gate: install ## whether it is as fast as the baseline, as shares of a prototype loop (WRITE=1 writes the baseline)
+	@$(RUN) bench/main.ts --gate $(if $(WRITE),--write)
 
 bench-peers: install $(PEERS) $(PEERS_PYTHON) ## the same market and rule on five other engines, their speed and their trades (ROUNDS=3, RECORD=1)
 	@$(RUN) bench/peers/main.ts $(addprefix --rounds ,$(ROUNDS)) $(if $(RECORD),--record)

@@ -1,14 +1,16 @@
 /** Commands that make runs, drive them, and look at them. */
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import { flag, repeatable, runs, withExamples } from './command.ts';
 
+const ONE_VALUE_EACH = repeatable('--param <name=value>', 'a parameter of the strategy; may be repeated');
+
 /** What a run opens with, the same for a backtest and for a paper run. */
-const withRunOptions = (command: Command): Command =>
+export const withRunOptions = (command: Command, parameters: Option = ONE_VALUE_EACH): Command =>
   command
     .requiredOption('--strategy <id|file>', 'a strategy by name (tb strategies), or your own TypeScript file')
     .requiredOption('--symbols <list>', 'markets with one quote currency, for example BTC/USD,ETH/USD')
     .option('--timeframe <length>', 'candles the strategy looks at', '1h')
-    .addOption(repeatable('--param <name=value>', 'a parameter of the strategy; may be repeated'))
+    .addOption(parameters)
     .option('--profile <name|file>', 'risk profile: research (backtest only), balanced, conservative, or a JSON file', 'balanced')
     .option('--cash <amount>', 'opening cash in the quote currency', '10000')
     .addOption(repeatable('--balance <asset=quantity@cost>', 'opening holding that pays fees; may be repeated'))

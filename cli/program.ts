@@ -9,6 +9,7 @@ import { addOwnCommands } from './program-own.ts';
 import { addProofCommands } from './program-proof.ts';
 import { addReportCommand } from './program-report.ts';
 import { addRunCommands } from './program-runs.ts';
+import { addSweepCommand } from './program-sweep.ts';
 import { VERSION } from '../engine/identity.ts';
 import { usage } from '../engine/problem.ts';
 import type { Problem } from '../engine/problem.ts';
@@ -32,6 +33,7 @@ export const programOf = (): Command => {
   addDataCommands(program);
   addMarketCommands(program);
   addRunCommands(program);
+  addSweepCommand(program);
   addProofCommands(program);
   addExplainCommands(program);
   addReportCommand(program);

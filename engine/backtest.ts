@@ -6,17 +6,15 @@ import type { StoredRun } from '../adapters/store/runs.ts';
 import { ingestHorizon, vintageOf } from '../adapters/store/series.ts';
 import { streamColumns } from '../adapters/store/stream-columns.ts';
 import type { Desk } from '../core/desk.ts';
-import { beginRun } from '../core/execute.ts';
 import type { ExecutedHour } from '../core/execute.ts';
 import { HOUR_MS, timeMs } from '../core/kernel/units.ts';
 import type { Digest } from '../core/kernel/units.ts';
-import { endsRun } from '../core/risk/standing-operator.ts';
-import { ordersOf, standingFacts } from './conduct.ts';
+import { ordersOf } from './conduct.ts';
 import type { Conduct } from './conduct.ts';
 import { seriesOf } from './market-of.ts';
 import type { RunPlan } from './plan-run.ts';
 import { usage } from './problem.ts';
-import { driveHours } from './run-hours.ts';
+import { driveBacktest } from './run-hours.ts';
 import { countSummary } from './run-summary.ts';
 import type { RunSummary } from './run-summary.ts';
 import { isNameTaken, openRunWriting } from './write-run.ts';
@@ -41,7 +39,6 @@ export const runBacktest = async (reader: StoreClient, request: BacktestRequest)
   const { plan, store, conduct } = request;
   const { desk, window } = plan;
   const orders = ordersOf(conduct);
-  const isLast = ({ after }: ExecutedHour): boolean => after.hour === window.endHour || endsRun(orders, after.state.risk.standing);
   const series = seriesOf(desk.symbols, desk.manifest.timeframe);
   const vintage = await vintageOf(reader, series, await ingestHorizon(reader, series));
   const opened = store === null ? NOT_STORED : await findOrOpen(reader, store, { request, vintage });
@@ -49,19 +46,17 @@ export const runBacktest = async (reader: StoreClient, request: BacktestRequest)
   const { name, writing } = opened;
   const counter = countSummary(desk, conduct);
   try {
-    const { progress, engineMs } = await driveHours({
+    const { progress, engineMs } = await driveBacktest({
       desk,
-      from: beginRun(desk),
       endHour: window.endHour,
+      orders,
       chunks: streamColumns(reader, { series, fromMs: timeMs(window.startHour * HOUR_MS), toMs: timeMs(window.endHour * HOUR_MS), ingestThrough: vintage }),
-      onHour: executed => {
+      onHour: (executed, isLast) => {
         counter.add(executed);
         const done = progressOf(desk, executed);
         if (done % PROGRESS_EVERY === 0) request.onProgress(done);
-        return writing?.append(executed, isLast(executed));
+        return writing?.append(executed, isLast);
       },
-      outsideOf: ({ state, hour }, step) => standingFacts(step === 0 ? orders : null, state, hour),
-      isLast,
     });
     request.onProgress(progress.hour - window.startHour);
     const summary = counter.summary();

@@ -2,7 +2,9 @@
  * Executes stored hours again: the recorded facts from outside go in, candles as the hour saw them, and whatever core
  * concludes now comes out beside what is stored. Comparing is the caller's business.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { StoreClient } from '../adapters/store/connection.ts';
+import { prefetched } from '../adapters/store/prefetched.ts';
 import { readAllColumns } from '../adapters/store/read-columns.ts';
 import type { StoredRun } from '../adapters/store/runs.ts';
 import { readStepsOfHour, readStoredHours, typedFacts } from '../adapters/store/read-run.ts';
@@ -28,7 +30,7 @@ import { seriesOf } from './market-of.ts';
 export const BLOCK_HOURS = 720;
 
 /** `openSteps` are those of the first hour that has no record; `orders` make the facts that a summary-kept backtest did not keep. */
-export type Block = Readonly<{ stored: readonly StoredHour[]; openSteps: readonly StoredStep[]; columns: readonly CandleColumns[]; feed: Feed; orders: StandingOrders | null }>;
+export type Block = Readonly<{ toHour: HourUtc; stored: readonly StoredHour[]; openSteps: readonly StoredStep[]; columns: readonly CandleColumns[]; feed: Feed; orders: StandingOrders | null }>;
 
 /** Stored hours of [fromHour, toHour) and the candles they consumed. A backtest or an import saw its vintage. */
 export const readBlock = async (client: StoreClient, run: StoredRun, desk: Desk, { fromHour, toHour }: Readonly<{ fromHour: HourUtc; toHour: HourUtc }>): Promise<Block> => {
@@ -39,7 +41,31 @@ export const readBlock = async (client: StoreClient, run: StoredRun, desk: Desk,
     run.retention === 'backtest'
       ? await readAllColumns(client, { series, fromMs: startOfHour(fromHour), toMs: startOfHour(toHour), ingestThrough: run.vintageIngestId })
       : await readConsumed(client, { series, fromHour, toHour, ingestThroughOf: sightOf([...stored.flatMap(({ steps }) => steps), ...openSteps], desk) });
-  return { stored, openSteps, columns, feed: feedOf(desk.symbols, desk.manifest.timeframe, columns), orders: await storedOrders(client, run) };
+  return { toHour, stored, openSteps, columns, feed: feedOf(desk.symbols, desk.manifest.timeframe, columns), orders: await storedOrders(client, run) };
+};
+
+type Range = Readonly<{ fromHour: HourUtc; toHour: HourUtc }>;
+
+/** The blocks of a stretch one after another, the next being read while the current is executed. Leaving early is fine; until then the connection is theirs first. */
+export const readBlocks = (client: StoreClient, run: StoredRun, desk: Desk, range: Range): AsyncGenerator<Block, void, void> => prefetched(blocksOf(client, run, desk, range));
+
+async function* blocksOf(client: StoreClient, run: StoredRun, desk: Desk, { fromHour, toHour }: Range): AsyncGenerator<Block, void, void> {
+  for (let hour = fromHour; hour < toHour; ) {
+    const until = Math.min(toHour, hour + BLOCK_HOURS) as HourUtc;
+    yield await readBlock(client, run, desk, { fromHour: hour, toHour: until });
+    hour = until;
+  }
+}
+
+const TURN_MS_MAX = 2;
+
+/** Lets the next block come in: what the server sends is read between turns of the event loop only, and hours that follow each other make none. */
+export const turnTaker = (): (() => Promise<void> | undefined) => {
+  let turnedAt = performance.now();
+  return () => {
+    if (performance.now() - turnedAt <= TURN_MS_MAX) return undefined;
+    return setImmediate().then(() => void (turnedAt = performance.now()));
+  };
 };
 
 /** Sealed hours of [fromHour, toHour), ascending. */
@@ -94,15 +120,16 @@ export type Rerun = Readonly<{ executed: ExecutedHour; stored: StoredHour | unde
 /** Hours of a run one after another, from where `from` stands up to `toHour`, exclusive; read block by block, so that memory stays flat. */
 export async function* executedHours(client: StoreClient, run: StoredRun, desk: Desk, { from, toHour }: Readonly<{ from: Progress; toHour: HourUtc }>): AsyncGenerator<Rerun, void, void> {
   let progress = from;
-  while (progress.hour < toHour) {
-    const until = Math.min(toHour, progress.hour + BLOCK_HOURS) as HourUtc;
-    const block = await readBlock(client, run, desk, { fromHour: progress.hour, toHour: until });
+  const turn = turnTaker();
+  for await (const block of readBlocks(client, run, desk, { fromHour: from.hour, toHour })) {
     const byHour = new Map(block.stored.map(hour => [hour.hour, hour]));
-    while (progress.hour < until) {
+    while (progress.hour < block.toHour) {
       const stored = byHour.get(progress.hour);
       const executed = reexecuteHour(desk, progress, block, stored);
       progress = executed.after;
       yield { executed, stored };
+      const turned = turn();
+      if (turned !== undefined) await turned;
     }
   }
 }

@@ -22,7 +22,7 @@ import { replayFailure } from './replay-failure.ts';
 import type { ReplayFailure } from './replay-failure.ts';
 import { sliceOfFailure } from './replay-slice.ts';
 import { EXIT, Problem, usage } from './problem.ts';
-import { BLOCK_HOURS, readBlock, reexecuteHour } from './reexecute.ts';
+import { readBlocks, reexecuteHour, turnTaker } from './reexecute.ts';
 import type { Block } from './reexecute.ts';
 import { deskOfRun, progressAt } from './resume.ts';
 import { readHead } from './run-head.ts';
@@ -116,13 +116,12 @@ const replayHours = async (client: StoreClient, { run, desk, fromHour, toHour, o
   const trades: TradeRow[] = [];
   let engineMs = 0;
   const done = (failures: readonly ReplayFailure[]): Replayed => ({ failures, hours: progress.hour - fromHour, head: progress.previous, engineMs });
-  while (progress.hour < toHour) {
-    const until = Math.min(toHour, progress.hour + BLOCK_HOURS) as HourUtc;
-    const block = await readBlock(client, run, desk, { fromHour: progress.hour, toHour: until });
+  const turn = turnTaker();
+  for await (const block of readBlocks(client, run, desk, { fromHour, toHour })) {
     const candles = candleFailures(block);
     if (candles.length > 0) return done(candles);
     const byHour = new Map(block.stored.map(stored => [stored.hour, stored]));
-    while (progress.hour < until) {
+    while (progress.hour < block.toHour) {
       const stored = byHour.get(progress.hour);
       const started = performance.now();
       const executed = executedOrNull(desk, progress, block, stored);
@@ -132,6 +131,8 @@ const replayHours = async (client: StoreClient, { run, desk, fromHour, toHour, o
       counter.add(executed!);
       for (const step of executed!.steps) for (const decision of step.decisions) if (decision.type === 'lot_matched') trades.push(tradeRow(decision, progress.hour));
       progress = executed!.after;
+      const turned = turn();
+      if (turned !== undefined) await turned;
     }
     onProgress(progress.hour - fromHour);
   }

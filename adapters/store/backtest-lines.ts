@@ -9,6 +9,8 @@ import type { MirrorTable } from '../../schema/wire/mirror-tables.ts';
 import { decisionRows } from '../../schema/wire/decision-rows.ts';
 import { factRows } from '../../schema/wire/fact-rows.ts';
 import { numericText } from '../../schema/wire/numeric-text.ts';
+import { newCopyPieces, newPiecePool } from './copy-pieces.ts';
+import type { CopyPiece, CopyPieces } from './copy-pieces.ts';
 import { copyBytes, copyBytesOfText, copyDigest, copyField, copyLine } from './copy-text.ts';
 import type { HourClose, RecordedStep, RunKey } from './recorded-step.ts';
 import { inboxIdOf, marketDigestOf, outboxRow } from './step-rows.ts';
@@ -33,7 +35,7 @@ const COPY_COLUMNS = {
 type BacktestTable = keyof typeof COPY_COLUMNS;
 const TABLES = Object.keys(COPY_COLUMNS) as readonly BacktestTable[];
 
-export type CopyBatch = readonly Readonly<{ sql: string; lines: string }>[];
+export type CopyBatch = readonly Readonly<{ sql: string; pieces: readonly CopyPiece[] }>[];
 
 export type BacktestLines = Readonly<{
   putStep: (step: RecordedStep) => void;
@@ -43,16 +45,19 @@ export type BacktestLines = Readonly<{
   size: () => number;
   /** What was gathered since the last time, in the order in which it has to be sent. */
   take: () => CopyBatch;
+  /** Whoever has sent a batch gives its pieces back. */
+  sent: (batch: CopyBatch) => void;
   trades: () => number;
 }>;
 
 export const newBacktestLines = (run: RunKey, startHour: HourUtc): BacktestLines => {
   const owner = `${run.retention}\t${run.id}`;
-  let gathered = new Map<BacktestTable, string>();
+  const pool = newPiecePool();
+  const gathered = new Map<BacktestTable, CopyPieces>(TABLES.map(table => [table, newCopyPieces(pool)]));
   let size = 0;
   let trades = 0;
   const put = (table: BacktestTable, line: string): void => {
-    gathered.set(table, (gathered.get(table) ?? '') + line);
+    gathered.get(table)!.put(line);
     size += line.length;
   };
   const putMirror = (key: string, { table, values }: ReturnType<typeof decisionRows>[number]): void => put(table, `${key}\t${copyLine(values)}`);
@@ -89,14 +94,14 @@ export const newBacktestLines = (run: RunKey, startHour: HourUtc): BacktestLines
   };
   const take = (): CopyBatch => {
     const batch = TABLES.flatMap(table => {
-      const lines = gathered.get(table);
-      return lines === undefined ? [] : [{ sql: `COPY tb.${table} (${COPY_COLUMNS[table]}) FROM STDIN`, lines }];
+      const pieces = gathered.get(table)!.take();
+      return pieces.length === 0 ? [] : [{ sql: `COPY tb.${table} (${COPY_COLUMNS[table]}) FROM STDIN`, pieces }];
     });
-    gathered = new Map();
     size = 0;
     return batch;
   };
-  return { putStep, putTrades, putClose, take, size: () => size, trades: () => trades };
+  const sent = (batch: CopyBatch): void => batch.forEach(({ pieces }) => pool.give(pieces));
+  return { putStep, putTrades, putClose, take, sent, size: () => size, trades: () => trades };
 };
 
 /** A lot's id begins with the hour that opened it. */

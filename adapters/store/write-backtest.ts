@@ -77,7 +77,10 @@ const newWriter = (client: pg.ClientBase, run: NewRun, { lines, facts }: Gatheri
     await progress.sending;
     const batch = lines.take();
     const snapshots = progress.snapshots.splice(0);
-    progress.sending = Promise.resolve(contents).then(() => copyBatch(client, batch, snapshots));
+    progress.sending = Promise.resolve(contents).then(async () => {
+      await copyBatch(client, batch, snapshots);
+      lines.sent(batch);
+    });
     // Its failure is thrown by whoever awaits it next; until then it must not count as unhandled.
     progress.sending.catch(() => undefined);
   };
@@ -143,19 +146,7 @@ const gather = (run: NewRun, { steps, close }: BacktestHour, { lines, facts }: G
 };
 
 const copyBatch = async (client: pg.ClientBase, batch: CopyBatch, snapshots: readonly string[]): Promise<void> => {
-  for (const { sql, lines } of batch) await copyIn(client, sql, piecesOf(lines));
+  for (const { sql, pieces } of batch) await copyIn(client, sql, pieces.map(({ bytes, length }) => bytes.subarray(0, length)));
   if (snapshots.length > 0) await copyIn(client, COPY_SNAPSHOTS, snapshots);
   failpoint('backtest-batch-written');
 };
-
-const PIECE_LENGTH = 1 << 18;
-
-/** COPY takes bytes cut anywhere, but text only between characters: a surrogate pair stays whole. */
-function* piecesOf(lines: string): Generator<string, void, void> {
-  for (let from = 0; from < lines.length; ) {
-    let to = Math.min(lines.length, from + PIECE_LENGTH);
-    if (to < lines.length && (lines.charCodeAt(to) & 0xfc00) === 0xdc00) to += 1;
-    yield lines.slice(from, to);
-    from = to;
-  }
-}

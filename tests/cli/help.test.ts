@@ -31,6 +31,7 @@ const COMMANDS: readonly (readonly [name: string, operands: string, options: rea
   ['runs', '', ['drop', 'reason']],
   ['show', '<run>', []],
   ['export', '<run>', ['format', 'table', 'lots', 'out']],
+  ['sweep', '', [...RUN_OPTIONS, 'from', 'to', 'sort', 'workers', 'top', 'on-halt', 'keep-best']],
   ['replay-window', '', ['run', 'from', 'to']],
   ['replay-hour', '', ['run', 'hour']],
   ['replay-manifest', '', ['run']],
@@ -129,7 +130,7 @@ test('every option with a value is refused when it comes again, but for those th
     }
   }
   expect(repeated).toEqual([
-    'import-fills --rename', 'backtest --param', 'backtest --balance', 'open --param', 'open --balance', 'replay-tool --strategy', 'verify --checkpoint', 'verify --trust', 'checkpoint --signer', 'checkpoint --checkpoint', 'checkpoint --trust',
+    'import-fills --rename', 'backtest --param', 'backtest --balance', 'open --param', 'open --balance', 'sweep --param', 'sweep --balance', 'replay-tool --strategy', 'verify --checkpoint', 'verify --trust', 'checkpoint --signer', 'checkpoint --checkpoint', 'checkpoint --trust',
     'prove --checkpoint', 'prove --trust', 'verify-proof --trust', 'bundle --checkpoint', 'bundle --trust', 'fork --param', 'restore --accept-loss', 'restore --checkpoint', 'restore --trust',
   ]);
 });

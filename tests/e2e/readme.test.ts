@@ -242,6 +242,7 @@ describe('specs/cli.md', () => {
     ['strategies', ''],
     ['new-strategy', 'my-second'],
     ['backtest', `${RUN} --to 2021-07-01T00:00:00Z --run half-year`],
+    ['sweep', `${RUN} --to 2021-02-01T00:00:00Z`],
     ['open', `${RUN} --run desk --mode paper`],
     ['execute-hour', '--run desk --hour 2021-03-01T00:00:00Z'],
     ['operator', 'deposit --amount 500 --reason "monthly saving" --run desk'],
