@@ -1,6 +1,6 @@
 /** The end of the demo: its paper run as one page. */
 import { tb } from './run-tb.ts';
-import type { Step } from './story.ts';
+import type { Step } from './step.ts';
 
 export const REPORT_FILE = 'report.html';
 

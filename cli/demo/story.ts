@@ -15,8 +15,7 @@ import type { Fill } from './tampering.ts';
 import { REPORT_STEP } from './report-step.ts';
 import { DemoStopped, tb } from './run-tb.ts';
 import type { Stage } from './run-tb.ts';
-
-export type Step = Readonly<{ title: string; why: string; show: (stage: Stage) => Promise<void> }>;
+import type { Step } from './step.ts';
 
 const FROM = '2024-01-01T00:00:00Z';
 const TO = '2025-01-01T00:00:00Z';
