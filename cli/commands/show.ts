@@ -49,7 +49,8 @@ export const run: Action<Readonly<{ name: string }>> = async options => {
       vintage: { ...vintage, received: vintage.received === null ? null : formatTime(vintage.received) },
     },
     text: () => {
-      const more = [['course', courseText(curve, desk.manifest.quote)], ['candles', vintageText(options.name, vintage)]] as const;
+      // An account that is imported trades over no candles of its own.
+      const more: readonly (readonly [string, string])[] = [['course', courseText(curve, desk.manifest.quote)], ...(mode === 'import' ? [] : [['candles', vintageText(options.name, vintage)] as const])];
       return [
         mode === 'import' ? accountText(options.name, standing, summary, more) : verdictText(options.name, desk.manifest, summary, more),
         dim(`${mode}, kept in ${keep}, through ${formatHour(standing.through)} (${ageText(startOfHour(hoursAfter(standing.through, 1)), Date.now())}), risk ${standingText(risk)}`),

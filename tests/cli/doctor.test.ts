@@ -77,8 +77,8 @@ describe('a schema that is not as it was made', () => {
   test.each([
     ['a trigger that was switched off', 'ALTER TABLE tb.fact DISABLE TRIGGER USER', 5, 'guards', /^\d+ differences?: fact /],
     ['a later version', `INSERT INTO tb.schema_version (version, name, sha256, applied_ms) VALUES (99, 'later', sha256('later'), 0)`, 4, 'schema', /^version 99, and this tb knows up to \d+$/],
-    ['an application that may not write', 'REVOKE INSERT ON tb.run FROM tb_app', 4, 'roles', /^tb_app may not read and append run$/],
-    ['an application that may change history', 'GRANT UPDATE ON tb.fact TO tb_app', 0, 'roles', /^tb_app may change fact$/],
+    ['an application that may not write', 'REVOKE INSERT ON tb.run FROM tb_app', 5, 'roles', /^tb_app may not read and append run$/],
+    ['an application that may change history', 'GRANT UPDATE ON tb.fact TO tb_app', 5, 'roles', /^tb_app may change fact$/],
     ['a run whose manifest was edited', `ALTER TABLE tb.run DISABLE TRIGGER USER; ALTER TABLE tb.run DROP CONSTRAINT run_genesis_is_the_manifest; UPDATE tb.run SET manifest = 'nothing'`, 5, 'runs', /^what opened it cannot be read: /],
   ])('%s', async (_, statement, exit, check, found) => {
     await onCopy(store, async copy => {

@@ -78,6 +78,7 @@ test('these stand behind tb data', () => {
     ['export', ['--symbol', '--symbols', '--timeframe', '--from', '--to', '--as-of', '--format', '--out', '--force']],
     ['verify', ['--symbol', '--timeframe', '--from', '--to', '--outlier', '--against', '--venue-url', '--requests-per-minute']],
     ['revisions', ['--symbol', '--run']],
+    ['aggregate', ['--symbols', '--of', '--timeframe', '--from', '--to', '--missing', '--dry-run']],
   ]);
 });
 

@@ -42,7 +42,7 @@ describe('counts', () => {
     await expectText(`open --run desk --mode paper ${RUN}`, /^Found paper run desk: .*, 1 hour sealed\.\n/);
     await expectText('replay-window --run desk', /\ndesk: 1 hour, 2024-03-01T00:00:00Z to 2024-03-01T01:00:00Z\n/);
     await expectText('verify', /\n1 run, 1 hour, 1 fact, 1 decision, 95 candles\n/);
-    await expectText('show desk', /^desk ema-cross BTC\/USD\nreturn +0\.00 % on 10,000\.00 USD, now 10,000\.00\n[^]*\ntrades +0 closed, 0 with a gain; 0 fills of 0 signals\n.*\nwindow +2024-03-01T00:00:00Z, 1 hour, trading/);
+    await expectText('show desk', /^desk ema-cross BTC\/USD\nreturn +0\.00 % on 10,000\.00 USD, now 10,000\.00\n[^]*\ntrades +0 closed, 0 with a gain; 0 fills of 0 signals\n[^]*\nwindow +2024-03-01T00:00:00Z, 1 hour, trading/);
     await expectText('execute-hour --run desk --through 2024-03-01T02:00:00Z', /^desk: 2 hours through 2024-03-01T02:00:00Z, 0 decisions, 0 fills, worth /);
     await expectText(`backtest ${RUN} --to 2024-03-04T00:00:00Z --run past`, /\nwindow +2024-03-01T00:00:00Z, 72 hours, trading/);
     await expectText('parity past desk', /\n3 hours in common; past has 69 hours more\n/);

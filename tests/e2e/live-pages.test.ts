@@ -11,11 +11,16 @@ const textCommands = async (page: string): Promise<readonly string[]> => {
   return [...blocks].flatMap(([, block]) => block!.trim().split('\n')).filter(line => line.startsWith('tb ')).map(line => line.slice('tb '.length));
 };
 
-describe.each([['README.md', 3], ['docs/market-data.md', 5]] as const)('%s', (page, commands) => {
+const rowsOf = (count: number, seconds: number): string => Array.from({ length: count }, (_, index) => `${1_725_148_800 + index * seconds},1,2,1,2,3,4\n`).join('');
+
+describe.each([['README.md', 3], ['docs/market-data.md', 8]] as const)('%s', (page, commands) => {
   let desk: VenueDesk;
   beforeAll(async () => {
     desk = await openVenueDesk('2024-12-15T12:10:00Z');
     if (page === 'README.md') return;
+    // Two hours of minutes and of hours, as Kraken's archive has them.
+    await desk.store.write('XBTUSD_1.csv', rowsOf(120, 60));
+    await desk.store.write('MATICUSD_60.csv', rowsOf(2, 3_600));
     await desk.json('backfill --source kraken --symbols BTC/USD,ETH/USD --from 2024-11-15T00:00:00Z {venue}');
     await desk.json('open --run live --mode paper --strategy ema-cross --symbols BTC/USD,ETH/USD --from 2024-12-15T13:00:00Z');
   });
@@ -24,7 +29,7 @@ describe.each([['README.md', 3], ['docs/market-data.md', 5]] as const)('%s', (pa
     const lines = await textCommands(page);
     expect(lines).toHaveLength(commands);
     for (const line of lines) {
-      const asked = /^(open|data revisions)/.test(line) ? line : `${line} {venue}`;
+      const asked = /^(open|import|data revisions|data aggregate)/.test(line) ? line : `${line} {venue}`;
       const { child, ended } = desk.start(`${asked} --json`);
       const follows = line.includes('--follow');
       if (follows) {

@@ -95,13 +95,13 @@ describe.skipIf(path === null)('a report in Chromium', () => {
   test('is light or dark as the system is, until its button is used', async () => {
     const { page } = await browser.open(sampleReport(), { colorScheme: 'dark' });
     const background = () => inPage(page, 'getComputedStyle(document.body).backgroundColor');
-    expect(await background()).toBe('rgb(20, 23, 27)');
+    await expect.poll(background).toBe('rgb(20, 23, 27)');
     await page.emulateMedia({ colorScheme: 'light' });
-    expect(await background()).toBe('rgb(253, 253, 251)');
+    await expect.poll(background).toBe('rgb(253, 253, 251)');
     await page.getByRole('button', { name: 'Switch between light and dark' }).click();
-    expect(await background()).toBe('rgb(20, 23, 27)');
+    await expect.poll(background).toBe('rgb(20, 23, 27)');
     await page.emulateMedia({ colorScheme: 'light' });
-    expect(await background()).toBe('rgb(20, 23, 27)');
+    await expect.poll(background).toBe('rgb(20, 23, 27)');
   }, LIMIT_MS);
 
   test.each([[1440], [768], [375], [320]])('needs no sideways scrolling at %d pixels', async width => {

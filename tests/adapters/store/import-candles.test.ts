@@ -177,7 +177,7 @@ test('coverage tells ranges, holes, sources and revisions', async () => {
         { source: 'kraken', format: 'kraken-ohlcvt', absent: 'quiet', imports: 1, lastReceivedMs: RECEIVED_MS },
         { source: 'binance', format: 'binance-klines', absent: 'missing', imports: 1, lastReceivedMs: RECEIVED_MS },
       ],
-      absent: 'missing',
+      absent: 'quiet',
     },
   ]);
   expect(await readCoverage(client, 'NONE/USD')).toEqual([]);
