@@ -1,11 +1,11 @@
 /** Why, in words and tables: one line for each market of an hour, or one market in full. */
 import { ENTRY_GATES } from '../core/risk/gate-order.ts';
+import { gateValue } from '../engine/explain/gate-value.ts';
 import type { OrderStory } from '../engine/explain/order-story.ts';
 import type { Conclusion, Story } from '../engine/explain/stories.ts';
 import { counted } from '../engine/wording.ts';
 import { bold, dim, facts, green, red, table, yellow } from './output.ts';
 import type { Cell } from './output.ts';
-import { gateValue } from './gate-value.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

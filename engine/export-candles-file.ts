@@ -8,6 +8,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { usage } from './problem.ts';
+import type { Problem } from './problem.ts';
 import { typed } from './wording.ts';
 
 export type WrittenFile = Readonly<{ bytes: number; sha256: string }>;
@@ -17,8 +18,8 @@ export const requireFree = (path: string, force: boolean): void => {
   if (!force && existsSync(path)) throw usage(`--out: ${typed(path)} is there already.`, 'Name another file, or replace it with --force.');
 };
 
-/** Writes the pieces to a file of this name. Throws Problem (usage) where it cannot be written or must not be replaced. */
-export const writeWholeFile = async (path: string, pieces: AsyncIterable<Uint8Array | string>, force: boolean): Promise<WrittenFile> => {
+/** Writes the pieces to a file of this name, which `option` gave. Throws Problem (usage) where it cannot be written or must not be replaced. */
+export const writeWholeFile = async (path: string, pieces: AsyncIterable<Uint8Array | string>, force: boolean, option = '--out'): Promise<WrittenFile> => {
   requireFree(path, force);
   const partial = `${path}.${process.pid}.partial`;
   try {
@@ -30,10 +31,23 @@ export const writeWholeFile = async (path: string, pieces: AsyncIterable<Uint8Ar
     return written;
   } catch (error) {
     await rm(partial, { force: true });
-    if (error instanceof Error && 'syscall' in error && ('path' in error || isOfDisk(error))) throw usage(`--out: ${typed(path)} cannot be written (${'code' in error ? String(error.code) : error.message}).`, 'Name a file in a folder you may write to.');
+    if (error instanceof Error && 'syscall' in error && ('path' in error || isOfDisk(error))) throw unwritten(option, path, 'code' in error ? String(error.code) : error.message);
     throw error;
   }
 };
+
+const FULL = 'Make room there, or name a file on another disk.';
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: FULL,
+  EDQUOT: FULL,
+  ENOENT: 'Make the folder first, or name a file in one that is there.',
+  EISDIR: 'Name a file in it.',
+  EFBIG: 'Name a file where one may become as large.',
+  EIO: 'See to the disk, or name a file on another one.',
+};
+
+const unwritten = (option: string, path: string, code: string): Problem => usage(`${option}: ${typed(path)} cannot be written (${code}).`, HINTS[code] ?? 'Name a file in a folder you may write to.');
 
 /** A file that is open says no path when the disk is full. */
 const isOfDisk = (error: Error): boolean => 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'].includes(String(error.code));

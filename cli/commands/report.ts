@@ -1,6 +1,6 @@
 /** `tb report`: what a run did, as a page, as Markdown or as JSON, made of its hours executed again; or two runs side by side. */
-import { statSync } from 'node:fs';
-import { extname } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
 import stableStringify from 'fast-json-stable-stringify';
 import type { StoreClient } from '../../adapters/store/connection.ts';
 import type { StoredRun } from '../../adapters/store/runs.ts';
@@ -16,7 +16,7 @@ import { readHead } from '../../engine/run-head.ts';
 import { oneLine, orNearest, typed } from '../../engine/wording.ts';
 import type { Action, GlobalOptions } from '../command.ts';
 import { openForPeople } from '../open-for-people.ts';
-import { requireNoDevice } from '../out-file.ts';
+import { requireFilePlace } from '../out-file.ts';
 import { printResult } from '../output.ts';
 import { showProgress } from '../progress.ts';
 import { withStore } from '../store.ts';
@@ -28,6 +28,7 @@ type Options = Readonly<{ names: readonly string[]; compare: boolean; format?: s
 
 export const run: Action<Options> = async options => {
   const plan = planOf(options);
+  if (plan.pdf !== null) (await import('../../web/report/pdf.ts')).requireChromium();
   const report = await withStore(options, client => reportIn(client, options, plan));
   if (plan.out === null && plan.pdf === null) {
     process.stdout.write(`${await textOf(report, plan.format)}\n`);
@@ -51,8 +52,9 @@ const planOf = ({ names, compare, format, out, pdf, open, json, quiet }: Options
   }
   for (const [option, path] of [['--out', out], ['--pdf', pdf]] as const) {
     if (path === '') throw usage(`${option} is empty.`, 'Name the file to write.');
-    if (path !== undefined) requireNoDevice(path);
+    if (path !== undefined) requireFilePlace(path, option);
   }
+  if (out !== undefined && pdf !== undefined && placeOf(out) === placeOf(pdf)) throw usage(`--pdf: ${typed(pdf)} is the file that --out names too.`, 'Give the PDF a name of its own.');
   const chosen = formatOf(format, { out, json });
   if (out === undefined && pdf === undefined) {
     if (open) throw usage('--open: no file is written that could be opened.', 'Name one with --out FILE.html or --pdf FILE.');
@@ -62,6 +64,9 @@ const planOf = ({ names, compare, format, out, pdf, open, json, quiet }: Options
   }
   return { names, format: chosen, out: out ?? null, pdf: pdf ?? null };
 };
+
+/** Where a file will stand, by whatever name its folder is called. */
+const placeOf = (path: string): string => join(realpathSync(dirname(path)), basename(path));
 
 /** Without a word the name of the file says it; on stdout it is Markdown for people and JSON for programs. */
 const formatOf = (given: string | undefined, { out, json }: Readonly<{ out: string | undefined; json: boolean }>): Format => {
@@ -102,19 +107,19 @@ const written = async (report: RunReport | ComparisonReport, { format, out, pdf 
   const files: Written[] = [];
   if (out !== null) {
     const text = await textOf(report, format);
-    const { bytes } = await writeWholeFile(out, oneText(`${text}\n`), true);
+    const { bytes } = await writeWholeFile(out, onePiece(`${text}\n`), true);
     files.push({ file: out, bytes });
   }
   if (pdf !== null) {
     const { printPdf } = await import('../../web/report/pdf.ts');
-    await printPdf(await pageOf(report), pdf);
-    files.push({ file: pdf, bytes: statSync(pdf).size });
+    const { bytes } = await writeWholeFile(pdf, onePiece(await printPdf(await pageOf(report))), true, '--pdf');
+    files.push({ file: pdf, bytes });
   }
   return files;
 };
 
-async function* oneText(text: string): AsyncGenerator<string, void, void> {
-  yield text;
+async function* onePiece<Piece extends string | Uint8Array>(piece: Piece): AsyncGenerator<Piece, void, void> {
+  yield piece;
 }
 
 const runsOf = (report: RunReport | ComparisonReport): readonly RunReport[] => (report.format === 'tb-report/1' ? [report] : [report.left, report.right]);

@@ -1,6 +1,6 @@
 /**
  * What a price chart is marked with: fills as entries, exits, parts sold and stops, and entries that gates refused. A
- * refusal that repeats hour after hour is one mark. It counts what it leaves out.
+ * refusal that repeats hour after hour is one mark. It counts every kind in full, whatever it leaves out.
  */
 import type { Desk } from '../../core/desk.ts';
 import type { LotMatched, LotOpened, OrderRefused } from '../../core/events.ts';
@@ -11,16 +11,12 @@ import { heldBy } from '../../core/lots/lot.ts';
 import { asDouble, shortText } from './amounts.ts';
 import { lastClose } from './closes.ts';
 import type { PlacedOrder } from './order-whys.ts';
-import type { Mark } from './report.ts';
+import { join, longest, marksOfMarket, mostTelling } from './most-telling.ts';
+import type { Growing } from './most-telling.ts';
+import type { Mark, MarkKind } from './report.ts';
 import { drawn } from './thin-curve.ts';
 
-/** So many of a market: more than a chart can show apart. */
-const MARKS_MAX = 600;
-
-/** A mark while its run goes on. `weight` says which stay where there are too many: the largest result of its trades. */
-type Growing = { hour: number; lastHour: number; kind: Mark['kind']; price: number; text: string; count: number; trade: number | null; weight: number };
-
-export type MarketMarks = Readonly<{ marks: readonly Mark[]; leftOut: number }>;
+export type MarketMarks = Readonly<{ marks: readonly Mark[]; leftOut: number; totals: Readonly<Record<MarkKind, number>> }>;
 
 /** A fill as the books have it. `trade` is the index of the trade that it closed; null for an entry. */
 export type BookedFill = Readonly<{ decision: LotOpened | LotMatched; hour: HourUtc; step: ExecutedStep; order: PlacedOrder | null; price: string; trade: number | null; openedBy: string | null }>;
@@ -32,9 +28,11 @@ export type MarkCollector = Readonly<{
 }>;
 
 export const collectMarks = (desk: Desk): MarkCollector => {
+  const most = marksOfMarket(desk.symbols.length);
   const fills = desk.symbols.map(() => new Map<string, Growing>());
   const refusals = desk.symbols.map((): Growing[] => []);
   const dropped = new Uint32Array(desk.symbols.length);
+  const totals = desk.symbols.map(() => ({ entry: 0, exit: 0, partial: 0, stop: 0, refused: 0 }));
 
   const filled = ({ decision, hour, step, order, price, trade, openedBy }: BookedFill): void => {
     const index = desk.indexOf.get(decision.symbol)!;
@@ -43,9 +41,16 @@ export const collectMarks = (desk: Desk): MarkCollector => {
     if (trade !== null && openedBy !== null) addWeight(marks.get(openedBy), weight, trade);
     if (decision.tradeId === null) return;
     const before = marks.get(decision.tradeId);
-    if (before !== undefined) return addWeight(before, weight, trade);
+    if (before !== undefined) {
+      if (openedBy !== null) join(before, marks.get(openedBy));
+      return addWeight(before, weight, trade);
+    }
     const text = `${decision.type === 'lot_opened' ? 'BUY' : 'SELL'} ${soldOrBought(step, decision)} ${decision.symbol} at ${price}${order === null ? '' : `: ${order.reason}`}`;
-    marks.set(decision.tradeId, { hour, lastHour: hour, kind: kindOf(desk, decision, { step, order, index }), price: drawn(Number(price)), text, count: 1, trade, weight });
+    const kind = kindOf(desk, decision, { step, order, index });
+    const mark: Growing = { hour, lastHour: hour, kind, price: drawn(Number(price)), text, count: 1, trade, weight, joined: null };
+    if (openedBy !== null) join(mark, marks.get(openedBy));
+    totals[index]![kind] += 1;
+    marks.set(decision.tradeId, mark);
   };
 
   const refused = ({ symbol, side, violations }: OrderRefused, { hour, step }: Readonly<{ hour: HourUtc; step: ExecutedStep }>): void => {
@@ -55,23 +60,26 @@ export const collectMarks = (desk: Desk): MarkCollector => {
     const marks = refusals[index]!;
     const before = marks.at(-1);
     if (before?.text === text && before.lastHour >= hour - 1) {
-      if (before.lastHour < hour) before.count += 1;
+      if (before.lastHour === hour) return;
+      before.count += 1;
+      totals[index]!.refused += 1;
       before.lastHour = hour;
       return;
     }
-    marks.push({ hour, lastHour: hour, kind: 'refused', price: drawn(lastClose(step.state.marks, index) ?? 0), text, count: 1, trade: null, weight: 0 });
+    totals[index]!.refused += 1;
+    marks.push({ hour, lastHour: hour, kind: 'refused', price: drawn(lastClose(step.state.marks, index) ?? 0), text, count: 1, trade: null, weight: 0, joined: null });
     // A run that is refused in turns would tell more than anybody looks at: the shortest go first.
-    if (marks.length >= 4 * MARKS_MAX) {
-      refusals[index] = heaviest(marks, 2 * MARKS_MAX);
+    if (marks.length >= 4 * most) {
+      refusals[index] = longest(marks, 2 * most);
       dropped[index]! += marks.length - refusals[index].length;
     }
   };
 
   const marksOf = (index: number): MarketMarks => {
-    const every = [...fills[index]!.values(), ...refusals[index]!];
-    const kept = heaviest(every, MARKS_MAX);
+    const found = { fills: [...fills[index]!.values()], refusals: refusals[index]! };
+    const kept = mostTelling(found, most);
     const marks = kept.map(({ hour, kind, price, text, count, trade }): Mark => ({ hour, kind, price, text, count, trade }));
-    return { marks, leftOut: every.length - kept.length + dropped[index]! };
+    return { marks, leftOut: found.fills.length + found.refusals.length - kept.length + dropped[index]!, totals: totals[index]! };
   };
   return { filled, refused, marksOf };
 };
@@ -82,13 +90,6 @@ const addWeight = (mark: Growing | undefined, weight: number, trade: number | nu
   mark.weight += weight;
   mark.trade ??= trade;
 };
-
-/** Fills before refusals, by the size of their results; refusals by how long they went on. In order of hour again. */
-const heaviest = (marks: readonly Growing[], most: number): Growing[] =>
-  marks
-    .toSorted((left, right) => Number(left.kind === 'refused') - Number(right.kind === 'refused') || right.weight - left.weight || right.count - left.count || left.hour - right.hour)
-    .slice(0, most)
-    .sort((left, right) => left.hour - right.hour);
 
 /** The quantity of a fill, of which a decision may be a part only. */
 const soldOrBought = ({ bucket }: ExecutedStep, decision: LotOpened | LotMatched): string => {

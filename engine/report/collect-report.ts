@@ -14,6 +14,7 @@ import { collectDays } from './collect-days.ts';
 import { collectFlow } from './collect-flow.ts';
 import { collectMarkets } from './collect-markets.ts';
 import { collectMarks } from './collect-marks.ts';
+import type { MarketMarks } from './collect-marks.ts';
 import { collectRisk } from './collect-risk.ts';
 import { collectTrades, listedTrades } from './collect-trades.ts';
 import type { ClosedTrade, TradeCollector } from './collect-trades.ts';
@@ -100,7 +101,7 @@ const worstOf = ({ depth, hours, peakHour, deepestHour, isRecovered }: Drawdown)
   return { depth, peak: textOf(peakHour), deepest: textOf(deepestHour), recovered: isRecovered ? textOf(peakHour + hours) : null, hours };
 };
 
-type Drawn = Pick<MarketReport, 'price' | 'position' | 'marks'> & Readonly<{ leftOut: number }>;
+type Drawn = Pick<MarketReport, 'price' | 'position'> & MarketMarks;
 
 type Trades = Readonly<{ every: readonly ClosedTrade[]; listed: readonly TradeReport[] }>;
 
@@ -109,9 +110,9 @@ const marketReports = ({ symbols }: Desk, { every, listed }: Trades, drawnOf: (i
   const bySymbol = Map.groupBy(every, ({ match }) => match.symbol);
   return symbols.map((symbol, index) => {
     const own = bySymbol.get(symbol) ?? [];
-    const { leftOut, marks, ...drawn } = drawnOf(index);
+    const { leftOut, marks, totals, ...drawn } = drawnOf(index);
     const placed = marks.map(mark => (mark.trade === null ? mark : { ...mark, trade: places.get(mark.trade) ?? null }));
-    return { symbol, ...drawn, marks: placed, marksLeftOut: leftOut, result: formatDecimal(sumOf(own)), trades: own.length };
+    return { symbol, ...drawn, marks: placed, markTotals: totals, marksLeftOut: leftOut, result: formatDecimal(sumOf(own)), trades: own.length };
   });
 };
 

@@ -100,7 +100,7 @@ const withFewerInFull = (trades: readonly ClosedTrade[]): ClosedTrade[] => {
   return trades.map((trade, index) => (!trade.inFull || kept.has(index) ? trade : { ...trade, inFull: false, entry: shortened(trade.entry), exit: shortened(trade.exit) }));
 };
 
-const shortened = (order: PlacedOrder | null): PlacedOrder | null => (order === null ? null : { id: order.id, reason: order.reason, evidence: {}, gates: [] });
+const shortened = (order: PlacedOrder | null): PlacedOrder | null => (order === null ? null : { id: order.id, symbol: order.symbol, reason: order.reason, evidence: {}, gates: [] });
 
 /** What an order filled at; null for what the account did without one. */
 const fillPrice = ({ bucket }: ExecutedStep, tradeId: string): string | null => {

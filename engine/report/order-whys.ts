@@ -5,14 +5,18 @@
 import type { Decision, OrderPlaced } from '../../core/events.ts';
 import { canonicalText } from '../../core/kernel/canonical.ts';
 import { decimal } from '../../core/kernel/decimal.ts';
+import type { MarketSymbol } from '../../core/kernel/units.ts';
+import { ENTRY_GATES } from '../../core/risk/gate-order.ts';
+import type { EvidenceUnit } from '../../core/risk/gate-order.ts';
 import { gateStatement } from '../../core/risk/gate-statement.ts';
 import type { GateCheck } from '../../core/risk/gate-statement.ts';
 import type { Witness } from '../../core/witness.ts';
+import { gateValue } from '../explain/gate-value.ts';
 import { shortText } from './amounts.ts';
 import type { OrderWhy } from './report.ts';
 
 /** An order as it was placed. The evidence is that of the last decision with its reason for its agent and market. */
-export type PlacedOrder = Readonly<{ id: string; reason: string; evidence: Evidence; gates: readonly GateCheck[] }>;
+export type PlacedOrder = Readonly<{ id: string; symbol: MarketSymbol; reason: string; evidence: Evidence; gates: readonly GateCheck[] }>;
 
 type Evidence = Readonly<Record<string, unknown>>;
 
@@ -45,7 +49,7 @@ export const orderWhys = (): OrderWhys => {
   };
   const place = ({ id, agent, symbol, side, reason }: OrderPlaced): void => {
     const key = `${agent} ${symbol}`;
-    placed.set(id, { id, reason, evidence: said.get(key)?.find(one => one.reason === reason)?.evidence ?? NO_EVIDENCE, gates: side === 'BUY' ? (judged.get(key) ?? []) : [] });
+    placed.set(id, { id, symbol, reason, evidence: said.get(key)?.find(one => one.reason === reason)?.evidence ?? NO_EVIDENCE, gates: side === 'BUY' ? (judged.get(key) ?? []) : [] });
     judged.delete(key);
   };
   const decided = (decision: Decision): void => {
@@ -72,13 +76,19 @@ export const orderWhys = (): OrderWhys => {
 };
 
 /** As a document says it, with evidence and gates or without. */
-export const orderWhy = ({ id, reason, evidence, gates }: PlacedOrder, inFull: boolean): OrderWhy => ({
+export const orderWhy = ({ id, symbol, reason, evidence, gates }: PlacedOrder, inFull: boolean): OrderWhy => ({
   orderId: id,
   reason,
   inFull,
   evidence: inFull ? shortEvidence(evidence) : {},
-  gates: inFull ? gates.map(({ code, outcome, limit, usage, asked }) => [code, outcome, shortText(limit), shortText(usage), shortText(asked)] as const) : [],
+  gates: inFull ? gates.map(gate => gateInWords(symbol, gate)) : [],
 });
+
+const gateInWords = (symbol: MarketSymbol, { code, outcome, limit, usage, asked }: GateCheck): OrderWhy['gates'][number] => {
+  const gate = ENTRY_GATES.find(row => row.code === code)!;
+  const text = (unit: EvidenceUnit, value: bigint): string => gateValue(symbol, unit, shortText(value));
+  return [code, outcome, text(gate.limit, limit), text(gate.usage, usage), text(gate.asked, asked), gate.evidence === 'none' ? '' : gate.evidence];
+};
 
 /** Amounts are short; what is absent is left out. */
 const shortEvidence = (evidence: Evidence): Readonly<Record<string, string>> => {

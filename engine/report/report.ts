@@ -127,7 +127,9 @@ export type MarketReport = Readonly<{
   position: Curve;
   /** In order of time. Refusals that repeat hour after hour are one mark with a count. */
   marks: readonly Mark[];
-  /** Marks beyond the most that a market may have: those of the smallest results, and refusals first. */
+  /** How often each kind happened, in the marks or not; refusals hour by hour. */
+  markTotals: Readonly<Record<MarkKind, number>>;
+  /** Marks beyond the most that a market may have: whole trades of the smallest results, and the shortest refusals. */
   marksLeftOut: number;
   /** Sum of its trades' results in quote, as decimal text, and how many there were. */
   result: string;
@@ -184,8 +186,8 @@ export type OrderWhy = Readonly<{
   inFull: boolean;
   /** Indicators or prediction by name, as decimal text of at most 12 significant digits. */
   evidence: Readonly<Record<string, string>>;
-  /** Gates that an entry stood before: `[code, outcome, limit, usage, asked]`, only those that apply; amounts as evidence. */
-  gates: readonly (readonly [string, string, string, string, string])[];
+  /** Gates that an entry stood before: `[code, outcome, limit, usage, asked, which are]`, only those that apply; amounts in words, with their unit. */
+  gates: readonly (readonly [string, string, string, string, string, string])[];
 }>;
 
 /** Two runs side by side. */

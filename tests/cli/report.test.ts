@@ -167,12 +167,22 @@ describe('refusals', () => {
     ['report tested --out ""', 2, '--out is empty.', 'Name the file to write.'],
     ['report tested --open', 2, '--open: no file is written that could be opened.', 'Name one with --out FILE.html or --pdf FILE.'],
     ['report tested --format md', 2, '--json: what is printed would be md.', 'Leave --format out, or name a file with --out.'],
-    ['report tested --out nowhere/told.md', 2, '--out: nowhere/told.md cannot be written (ENOENT).', 'Name a file in a folder you may write to.'],
+    ['report tested --out nowhere/told.md', 2, '--out: nowhere/told.md cannot be written, for there is no folder nowhere.', 'Make the folder first, or name a file in one that is there.'],
+    ['report tested --pdf nowhere/told.pdf', 2, '--pdf: nowhere/told.pdf cannot be written, for there is no folder nowhere.', 'Make the folder first, or name a file in one that is there.'],
+    ['report tested --pdf .', 2, '--pdf: . is a folder.', 'Name a file in it.'],
+    ['report tested --format html --out .', 2, '--out: . is a folder.', 'Name a file in it.'],
+    ['report tested --pdf /dev/null', 2, '--pdf: /dev/null is no file.', 'Name a file; it would be put in the place of what is there.'],
+    ['report tested --out same.html --pdf ./same.html', 2, '--pdf: ./same.html is the file that --out names too.', 'Give the PDF a name of its own.'],
   ] as const)('%s', async (line, exit, message, hint) => {
     const failure = await store.failure(line);
     expect(failure.exit).toBe(exit);
     expect(failure.message).toContain(message);
     if (hint !== '') expect(failure.hint).toBe(hint);
+  });
+
+  test('a Chromium that is not there is told before the run is looked for', async () => {
+    const said = await store.tb('report testd --pdf told.pdf', { TB_CHROMIUM: '/nowhere/chromium' });
+    expect([said.exit, said.err]).toEqual([4, expect.stringContaining('TB_CHROMIUM names /nowhere/chromium')]);
   });
 
   test('a device keeps its place, and a display that is not there is told of', async () => {

@@ -4,7 +4,7 @@ import { readEquityCurves } from '../../adapters/store/equity-curve.ts';
 import { findRun } from '../../adapters/store/runs.ts';
 import { courseText } from '../../cli/verdict.ts';
 import { vintageText } from '../../cli/vintage.ts';
-import { gateValue } from '../../cli/gate-value.ts';
+import { gateValue } from '../../engine/explain/gate-value.ts';
 import { table } from '../../cli/output.ts';
 import { sparkline } from '../../cli/sparkline.ts';
 import { hourUtc, marketSymbol } from '../../core/kernel/units.ts';
@@ -55,6 +55,7 @@ test.each([
   ['hours', '6', '6 h'],
   ['seconds', '30', '30 s'],
   ['hour', '474900', '2024-03-05T12:00:00Z'],
+  ['hour', '0', 'none'],
 ] as const)('evidence of a gate in %s: %s is %s', (unit, value, shown) => {
   expect(gateValue(marketSymbol('BTC/USD'), unit, value)).toBe(shown);
 });

@@ -9,6 +9,14 @@ import { sampleComparison, sampleReport } from './sample-report.ts';
 const path = chromiumFor('reports in a browser');
 const LIMIT_MS = 60_000;
 
+/** Figures that reach over the edge of their tile or of the page. */
+const OVERLAPS = `[...document.querySelectorAll('.tile dd')].filter(figure => {
+  const range = document.createRange();
+  range.selectNodeContents(figure);
+  const [text, tile] = [range.getBoundingClientRect(), figure.parentElement.getBoundingClientRect()];
+  return text.right > tile.right + 0.5 || text.left < tile.left - 0.5;
+}).map(figure => figure.textContent)`;
+
 describe.skipIf(path === null)('a report in Chromium', () => {
   let browser: ReportBrowser;
   beforeAll(async () => {
@@ -32,7 +40,7 @@ describe.skipIf(path === null)('a report in Chromium', () => {
     const shown = await page.locator('td[data-metric]').evaluateAll(cells => cells.map(cell => [cell.getAttribute('data-metric'), cell.getAttribute('title'), cell.firstChild?.textContent]));
     const expected = report.metrics.map(({ id, value, unit }) => [id, value === null ? null : String(value), metricText(value, unit)]);
     expect(new Set(shown.map(row => row.join()))).toEqual(new Set(expected.map(row => row.join())));
-    expect(await page.locator('.tiles').first().locator('dd').allInnerTexts()).toEqual(['+42.32\u202f%', '+61.02\u202f%', '\u221218.62\u202f%', '19.27\u202f%', '0.94', '54.12\u202f%', '240']);
+    expect(await page.locator('.tiles').first().locator('dd').allInnerTexts()).toEqual(['+42.32\u202f%', '+61.02\u202f%', '18.62\u202f%', '19.27\u202f%', '0.94', '54.12\u202f%', '240']);
     expect(await page.locator('.cost-tiles dd').evaluateAll(cells => cells.map(cell => cell.getAttribute('title')))).toEqual(['4916.64', '612.33', '204.11', '4100.2', '4050.1', '0.081644']);
     const months = await page.locator('.month').evaluateAll(cells => cells.map(cell => cell.getAttribute('title')));
     expect(months).toHaveLength(report.months.length);
@@ -40,6 +48,39 @@ describe.skipIf(path === null)('a report in Chromium', () => {
     const last = report.trades.at(-1)!;
     expect(first.slice(5)).toEqual([last.quantity, last.entryPrice, last.exitPrice, last.fees, last.result, last.return]);
     expect(await page.locator('.key-value').first().innerText()).toBe(metricText(report.curves.benchmark!.values.at(-1)!, 'quote'));
+  }, LIMIT_MS);
+
+  test.each([[1440], [1024], [768], [375], [320]])('figures of any length stand beside each other at %d pixels', async width => {
+    const sample = sampleReport();
+    const huge = { ...sample, verdict: { ...sample.verdict, return: '491.6632', benchmarkReturn: '-0.9739', maxDrawdown: '0.9987' }, costs: { ...sample.costs, grossResult: '123456789012.34', netResult: '-98765432109.87', tradesResult: '98765432109.87' } };
+    for (const report of [huge, { ...sampleComparison(), left: huge }]) {
+      const { page } = await browser.open(report, { width, height: 900 });
+      expect(await page.locator('.tiles').first().locator('dd').allInnerTexts()).toEqual(expect.arrayContaining(['+49,166.32\u202f%', '\u221297.39\u202f%', '99.87\u202f%']));
+      expect(await inPage(page, OVERLAPS)).toEqual([]);
+      expect(await widthOf(page)).toBe(width);
+      await page.context().close();
+    }
+  }, LIMIT_MS);
+
+  test('counts every mark, drawn or not, and says how many are not', async () => {
+    const sample = sampleReport({ symbols: ['BTC/USDT'] });
+    const markets = sample.markets.map(market => ({ ...market, markTotals: { entry: 2000, exit: 1400, partial: 300, stop: 300, refused: 50 }, marksLeftOut: 1987 }));
+    const { page } = await browser.open({ ...sample, markets });
+    expect(await page.locator('.mark-count').allInnerTexts()).toEqual(['2,000', '1,400', '300', '300', '50']);
+    expect(await page.locator('.mark-keys .note').innerText()).toBe('1,987 marks of the smallest results not drawn');
+  }, LIMIT_MS);
+
+  test('the worst of many markets is one click away, and their bars are printed', async () => {
+    const symbols = Array.from({ length: 40 }, (_, index) => `COIN${index}/USDT`);
+    const { page } = await browser.open(sampleReport({ symbols, trades: 400 }));
+    const values = async () => (await page.locator('.result-value').allInnerTexts()).map(text => Number(text.replaceAll(',', '').replace('\u2212', '-')));
+    const best = await values();
+    expect(best).toEqual(best.toSorted((left, right) => right - left));
+    await page.getByRole('button', { name: 'Worst first' }).click();
+    expect(await values()).toEqual(best.toReversed());
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.result-bar').first().isVisible()).toBe(true);
+    expect(await page.locator('.results').evaluate(list => list.scrollHeight - list.clientHeight)).toBe(0);
   }, LIMIT_MS);
 
   test('searches, filters, sorts and turns the trades, and opens a reason', async () => {
@@ -64,7 +105,7 @@ describe.skipIf(path === null)('a report in Chromium', () => {
     expect(await page.locator('th[aria-sort="descending"]').innerText()).toContain('Result');
     await page.getByRole('button', { name: `Why trade ${best.number}`, exact: true }).click();
     expect(await page.locator('.why-reason').first().innerText()).toBe('crossed <b>up</b>');
-    expect(await page.locator('.gates').first().locator('tbody tr').first().innerText()).toBe('exposure max\tpassed\t0.6\t0.3125\t0.05');
+    expect(await page.locator('.gates').first().locator('tbody tr').first().innerText()).toBe('exposure max\tpassed\t60.00 %\t31.25 %\t5.00 %\tthe cap; what is held; the wish');
     expect(await page.locator('.why .evidence').first().locator('dd').allInnerTexts()).toEqual(Object.values(best.why.entry!.evidence));
   }, LIMIT_MS);
 

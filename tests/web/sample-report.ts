@@ -5,8 +5,8 @@ export type SampleOptions = Readonly<{ run?: string; seed?: number; hours?: numb
 
 const START_HOUR = 473_352;
 const HOURS_PER_MONTH = 730.5;
-/** As in real documents. */
-const MARKS_MAX = 600;
+/** As in real documents of thirty markets. */
+const MARKS_MAX = 666;
 
 /** Numerical Recipes' generator: the same numbers everywhere. */
 const drawing = (seed: number): (() => number) => {
@@ -44,7 +44,7 @@ const METRICS: readonly Metric[] = [
   metric('volatility', 'Volatility', 0.2134, { unit: 'fraction', group: 'risk', definition: 'Standard deviation of daily returns times the square root of 365.25.' }),
   metric('sharpe', 'Sharpe ratio', 0.94, { unit: 'ratio', group: 'risk', definition: 'Mean daily return over its standard deviation, times the square root of 365.25; the riskless return is taken as zero.' }),
   metric('sortino', 'Sortino ratio', 1.38, { unit: 'ratio', group: 'risk', definition: 'Mean daily return over the downside deviation, annualised.' }),
-  metric('max_drawdown', 'Largest drawdown', -0.1862, { unit: 'fraction', group: 'risk', definition: 'Largest fall of the unit value from its highest value so far.' }),
+  metric('max_drawdown', 'Largest drawdown', 0.1862, { unit: 'fraction', group: 'risk', definition: 'Largest fall of the unit value from its highest value so far.' }),
   metric('drawdown_hours', 'Longest drawdown', 2110, { unit: 'hours', group: 'risk', definition: 'Longest time from a peak of the unit value until it was reached again.' }),
   metric('expected_shortfall', 'Expected shortfall 95 %', -0.0312, { unit: 'fraction', group: 'risk', definition: 'Mean of the worst twentieth of daily returns.' }),
   metric('hit_rate', 'Hit rate', 0.5412, { unit: 'fraction', group: 'trades', definition: 'Trades with a result above zero over all trades.' }),
@@ -62,8 +62,8 @@ const why = (draw: () => number, orderId: string, { reason, isInFull }: Readonly
   inFull: isInFull,
   evidence: !isInFull ? {} : { ema_24: String(round(draw() * 100)), ema_168: String(round(draw() * 100)), rsi_14: String(round(draw() * 100)) },
   gates: !isInFull ? [] : [
-    ['exposure_max', 'passed', '0.6', '0.3125', '0.05'],
-    ['position_notional_max', 'reduced', '2500', '1900.5', '1200'],
+    ['exposure_max', 'passed', '60.00 %', '31.25 %', '5.00 %', 'the cap; what is held; the wish'],
+    ['position_notional_max', 'reduced', '2,500.00 USDT', '1,900.50 USDT', '1,200.00 USDT', 'the cap; what is held; the wish'],
   ],
 });
 
@@ -102,11 +102,14 @@ const marksOf = (price: Curve, symbol: string, trades: readonly TradeReport[]): 
 const marketOf = (draw: () => number, symbol: string, { grid, trades }: Readonly<{ grid: readonly number[]; trades: readonly TradeReport[] }>): MarketReport => {
   const price = walk(draw, { start: 100, drift: 0.0001, swing: 0.03 }, grid);
   const own = trades.filter(trade => trade.symbol === symbol);
+  const marks = marksOf(price, symbol, trades);
+  const totalOf = (kind: MarkKind): number => marks.reduce((sum, mark) => sum + (mark.kind === kind ? mark.count : 0), 0);
   return {
     symbol,
     price,
     position: { hours: grid, values: grid.map((_, index) => (index % 40 < 18 ? round(900 + draw() * 100) : 0)) },
-    marks: marksOf(price, symbol, trades),
+    marks,
+    markTotals: { entry: totalOf('entry'), exit: totalOf('exit'), partial: totalOf('partial'), stop: totalOf('stop'), refused: totalOf('refused') },
     marksLeftOut: 0,
     result: String(round(own.reduce((sum, trade) => sum + Number(trade.result), 0))),
     trades: own.length,
@@ -169,7 +172,7 @@ export const sampleReport = (options: SampleOptions = {}): RunReport => {
     years: [{ year: 2024, return: 0.42319 }],
     costs: { fees: '612.33', slippage: '204.11', share: '0.081644', grossResult: '4916.64', netResult: '4100.2', tradesResult: '4050.1', feeDisposals: '0' },
     risk: hours > 100 ? riskOf(hours) : [], trades, tradesLeftOut: 0,
-    worstDrawdown: hours > 100 ? { depth: -0.1862, peak: instant(START_HOUR + 40), deepest: instant(START_HOUR + 60), recovered: null, hours: hours - 40 } : null,
+    worstDrawdown: hours > 100 ? { depth: 0.1862, peak: instant(START_HOUR + 40), deepest: instant(START_HOUR + 60), recovered: null, hours: hours - 40 } : null,
   };
 };
 

@@ -14,22 +14,31 @@ import { findChromium } from './find-chromium.ts';
 const PAPER = { width: 794, height: 1123, deviceScaleFactor: 2, mobile: false } as const;
 const POLL_MS = 60;
 const READY_WITHIN_MS = 60_000;
+const ANSWER_WITHIN_MS = 60_000;
 
 const FOOTER = '<div style="width:100%;font:8px sans-serif;color:#626974;padding:0 15mm;display:flex;justify-content:space-between"><span class="title"></span><span><span class="pageNumber"></span> / <span class="totalPages"></span></span></div>';
 
-/** Writes the page `html` to the file `out` as PDF. A Problem (unavailable) where no Chromium is found, or it fails. */
-export const printPdf = async (html: string, out: string): Promise<void> => {
+/** The path of the Chromium that would print. Throws Problem (unavailable) where none is found. */
+export const requireChromium = (): string => {
   const path = findChromium(process.env);
   if (path === null) throw noChromium();
-  const browser = startChromium(path);
+  return path;
+};
+
+/** The page `html` as the bytes of a PDF; an answer may take `answerWithinMs`. A Problem (unavailable) where no Chromium is found, or it fails. */
+export const printPdf = async (html: string, answerWithinMs = ANSWER_WITHIN_MS): Promise<Buffer> => {
+  const path = requireChromium();
   try {
-    const page = join(browser.folder, 'report.html');
-    writeFileSync(page, html);
-    writeFileSync(out, await printed(browser, pathToFileURL(page).href));
+    const browser = startChromium(path, answerWithinMs);
+    try {
+      const page = join(browser.folder, 'report.html');
+      writeFileSync(page, html);
+      return await printed(browser, pathToFileURL(page).href);
+    } finally {
+      await browser.end();
+    }
   } catch (error) {
-    throw error instanceof Error && 'code' in error ? error : new Problem(EXIT.unavailable, `Chromium (${path}) did not print the report: ${error instanceof Error ? error.message : String(error)}`, HINT);
-  } finally {
-    await browser.end();
+    throw new Problem(EXIT.unavailable, `Chromium (${path}) did not print the report: ${error instanceof Error ? error.message : String(error)}`, HINT);
   }
 };
 

@@ -52,12 +52,13 @@ describe('one losing trade, by hand', () => {
       number: 1, symbol: 'BTC/USD', agent: 'main', entryHour: START + 1, exitHour: START + 3, heldHours: 2, quantity: '1', entryPrice: '100', exitPrice: '90', fees: '0.76', result: '-10.76', return: '-0.10717',
     });
     expect(why.entry).toMatchObject({ orderId: '500000.0.2', reason: 'SCRIPT', inFull: true, evidence: {} });
-    expect(why.entry!.gates.find(([code]) => code === 'INSUFFICIENT_CASH')).toEqual(['INSUFFICIENT_CASH', 'passed', '10000', '0', '100']);
+    expect(why.entry!.gates.find(([code]) => code === 'INSUFFICIENT_CASH')).toEqual(['INSUFFICIENT_CASH', 'passed', '10,000.00 USD', '0.00 USD', '100.00 USD', 'free cash, at least 0; cash reserved; 0 as a block, the wish as a clip']);
     expect(why.exit).toEqual({ orderId: '500002.0.1', reason: 'SCRIPT', inFull: true, evidence: {}, gates: [] });
     expect(report.markets[0]!.marks).toEqual([
       { hour: START + 1, kind: 'entry', price: 100, text: 'BUY 1 BTC/USD at 100: SCRIPT', count: 1, trade: 0 },
       { hour: START + 3, kind: 'exit', price: 90, text: 'SELL 1 BTC/USD at 90: SCRIPT', count: 1, trade: 0 },
     ]);
+    expect(report.markets[0]!.markTotals).toEqual({ entry: 1, exit: 1, partial: 0, stop: 0, refused: 0 });
     expect([report.tradesLeftOut, report.markets[0]!.marksLeftOut]).toEqual([0, 0]);
   });
 
@@ -91,6 +92,7 @@ test('refusals that go on are one mark, and no trade', () => {
     { hour: START + 4, kind: 'entry', price: 90, text: 'BUY 1 BTC/USD at 90: SCRIPT', count: 1, trade: null },
   ]);
   expect(report.summary.refusals).toEqual({ WARM_UP: 3 });
+  expect(report.markets[0]!.markTotals).toEqual({ entry: 1, exit: 0, partial: 0, stop: 0, refused: 3 });
   // Trading begins at the fourth close, and so does what is held without trading.
   expect(report.curves.benchmark!.values).toEqual([10_000, 10_000, 10_000, 10_000, 10_454.55]);
 });

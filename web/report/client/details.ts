@@ -30,7 +30,7 @@ export const details = (runs: readonly Run[], options: Options): Details => {
   return { element: element('div', {}, chooser, place), giveTrades: trades => parts.forEach((part, index) => part.giveTrades(trades[index] ?? [])) };
 };
 
-const tradesNote = (leftOut: number): string => `Open a row for the reasons of its orders.${leftOut === 0 ? '' : ` ${counted(leftOut, 'trade')} of the smallest results left out here, not in the figures.`}`;
+const tradesNote = ({ tradesLeftOut, conditions }: Run['report']): string => `Prices, fees and results in ${conditions.quote}. Open a row for the reasons of its orders.${tradesLeftOut === 0 ? '' : ` ${counted(tradesLeftOut, 'trade')} of the smallest results left out here, not in the figures.`}`;
 
 type RunDetails = Readonly<{ element: HTMLElement; giveTrades: (trades: readonly TradeRow[]) => void }>;
 
@@ -44,13 +44,13 @@ const runDetails = (run: Run, index: number, { group, over }: Options): RunDetai
     { class: 'details' },
     marketsSection(report, { group, over, openTrade: trade => shown?.open(trade) }),
     section({ id: 'months', title: 'Months', note: 'Return of each month, in percent.' }, heatMap(report)),
-    section({ id: 'results', title: 'Results and costs', note: 'How the results of trades are spread, and what trading took.' }, element('div', { class: 'halves' }, spread, costsChart(run, group)), costTiles(report)),
-    section({ id: 'trades', title: 'Trades', note: tradesNote(report.tradesLeftOut) }, table),
+    section({ id: 'results', title: 'Results and costs', note: `How the results of trades are spread, and what trading took, in ${report.conditions.quote}.` }, element('div', { class: 'halves' }, spread, costsChart(run, group)), costTiles(report)),
+    section({ id: 'trades', title: 'Trades', note: tradesNote(report) }, table),
   );
   const giveTrades = (trades: readonly TradeRow[]): void => {
     spread.replaceChildren(distribution(trades.map(trade => Number(trade.return))));
     if (trades.length === 0) return table.replaceChildren(element('p', { class: 'empty-note' }, 'No trade was closed.'));
-    shown = tradeTable(trades, index);
+    shown = tradeTable(trades, { run: index, name: report.run });
     table.replaceChildren(shown.element);
   };
   return { element: made, giveTrades };

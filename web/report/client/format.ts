@@ -59,9 +59,10 @@ export const amount = (value: number): string => number(value, 2);
 
 export const signedAmount = (value: number): string => signed(value, 2);
 
-/** `10.5k`, `2.31M`: for axes. */
-export const shortAmount = (value: number): string => {
-  const size = Math.abs(value);
+/** `10.5k`, `2.31M`: for axes, in the unit of the largest value on it. */
+export const shortAmount = (value: number, largest = Math.abs(value)): string => {
+  const size = Math.max(largest, Math.abs(value));
+  if (value === 0) return '0';
   if (size >= 1e9) return `${withoutZeros(number(value / 1e9, 2))}B`;
   if (size >= 1e6) return `${withoutZeros(number(value / 1e6, 2))}M`;
   if (size >= 1e4) return `${withoutZeros(number(value / 1e3, 1))}k`;

@@ -15,7 +15,7 @@ export const heatMap = ({ months, years }: RunReport): HTMLElement => {
   const body = rows.map(year => {
     const cells = Array.from({ length: MONTHS_PER_YEAR }, (_, index) => cell(months, { year, month: index + 1, largest }));
     const whole = years.find(row => row.year === year);
-    return element('tr', {}, element('th', { scope: 'row' }, String(year)), ...cells, years.length === 0 ? null : element('td', { class: 'year' }, whole === undefined ? '' : signedPercent(whole.return, 1)));
+    return element('tr', {}, element('th', { scope: 'row' }, String(year)), ...cells, years.length === 0 ? null : element('td', { class: 'year' }, whole === undefined ? '' : signed(whole.return * 100, 1)));
   });
   const head = element('tr', {}, element('th', { scope: 'col' }, element('span', { class: 'unseen' }, 'Year')), ...names, years.length === 0 ? null : element('th', { scope: 'col', class: 'year' }, 'Year'));
   const table = element('table', { class: 'heat' }, element('caption', { class: 'unseen' }, 'Return of each month in percent'), element('thead', {}, head), element('tbody', {}, ...body));

@@ -4,7 +4,7 @@ import type { MarketReport, RunReport } from '../../../engine/report/report.ts';
 import type { ChartGroup } from './chart-group.ts';
 import { stretchButtons } from './chart-group.ts';
 import { button, element } from './element.ts';
-import { count, signedAmount } from './format.ts';
+import { count, counted, signedAmount } from './format.ts';
 import { priceChart } from './price-chart.ts';
 import type { PriceChart } from './price-chart.ts';
 import { section } from './section.ts';
@@ -21,7 +21,7 @@ export const marketsSection = ({ markets, conditions }: RunReport, options: Opti
     const market = markets[index];
     if (market === undefined) return;
     drawn?.dispose();
-    drawn = priceChart(market, options.group, options);
+    drawn = priceChart(market, options.group, { ...options, quote: conditions.quote });
     chooser.value = String(index);
     list.mark(index);
     place.replaceChildren(drawn.element);
@@ -48,15 +48,23 @@ const resultList = (markets: readonly MarketReport[], choose: (index: number) =>
   const largest = Math.max(...markets.map(({ result }) => Math.abs(Number(result))), Number.MIN_VALUE);
   const rows = markets.map((market, index) => ({ index, value: Number(market.result), row: resultRow(market, { largest, choose: () => choose(index) }) }));
   const ordered = rows.toSorted((left, right) => right.value - left.value);
+  const place = element('div', { class: 'results', role: 'group', 'aria-label': 'Results by market', tabindex: 0 }, ...ordered.map(({ row }) => row));
+  const order = button('Worst first', { class: 'quiet copy', 'aria-pressed': 'false' }, () => {
+    const isWorstFirst = order.getAttribute('aria-pressed') !== 'true';
+    order.setAttribute('aria-pressed', String(isWorstFirst));
+    place.replaceChildren(...(isWorstFirst ? ordered.toReversed() : ordered).map(({ row }) => row));
+    place.scrollTop = 0;
+  });
+  const head = element('div', { class: 'results-head' }, element('span', {}, `${counted(markets.length, 'market')} by result`), order);
   return {
-    element: element('div', { class: 'results', role: 'group', 'aria-label': 'Results by market' }, ...ordered.map(({ row }) => row)),
+    element: element('div', { class: 'result-list' }, head, place),
     mark: index => rows.forEach(({ row, index: own }) => row.setAttribute('aria-pressed', String(own === index))),
   };
 };
 
 const resultRow = (market: MarketReport, { largest, choose }: Readonly<{ largest: number; choose: () => void }>): HTMLElement => {
   const value = Number(market.result);
-  const bar = element('i', { class: value < 0 ? 'bar loss' : 'bar gain' });
+  const bar = element('i', { class: value < 0 ? 'result-bar loss' : 'result-bar gain' });
   bar.style.setProperty('--share', String(Math.abs(value) / largest));
   const row = button('', { class: 'result-row', 'aria-pressed': 'false', title: `${market.symbol}: ${market.result}` }, choose);
   row.append(

@@ -30,7 +30,7 @@ const groupTable = (group: Group, { title, runs }: Readonly<{ title: string; run
 
 const metricRow = (metric: Metric, runs: readonly Run[]): HTMLElement => {
   const values = runs.map(run => run.report.metrics.find(({ id }) => id === metric.id) ?? null);
-  const name = element('th', { scope: 'row' }, definedTerm({ id: `metric-${metric.id}`, term: metric.name, definition: metric.definition }));
+  const name = element('th', { scope: 'row' }, definedTerm({ id: `metric-${metric.id}`, term: metric.unit === 'quote' ? `${metric.name}, ${runs[0]!.report.conditions.quote}` : metric.name, definition: metric.definition }));
   const cells = values.map(found => element('td', { class: 'number', 'data-metric': metric.id, title: found?.value === undefined || found.value === null ? null : String(found.value) }, ...shown(found)));
   return element('tr', {}, name, ...cells, runs.length === 1 ? null : element('td', { class: 'number difference' }, difference(values)));
 };

@@ -5,7 +5,7 @@ import type { ChartGroup } from './chart-group.ts';
 import { stretchButtons } from './chart-group.ts';
 import { element } from './element.ts';
 import { amount, instantText, percent, shortAmount } from './format.ts';
-import { around, fromZero, toZero } from './ranges.ts';
+import { around, fromZero, logScaleOf, toZero } from './ranges.ts';
 import { riskLanes } from './risk-lanes.ts';
 import type { Run } from './runs.ts';
 import { section } from './section.ts';
@@ -36,7 +36,7 @@ const worstText = ({ worstDrawdown }: RunReport): string => {
   if (worstDrawdown === null) return '';
   const { depth, peak, deepest, recovered } = worstDrawdown;
   const end = recovered === null ? 'not recovered' : `recovered ${instantText(recovered)}`;
-  return `Largest: ${percent(-Math.abs(depth))}, from ${instantText(peak)}, deepest ${instantText(deepest)}, ${end}`;
+  return `Largest: ${percent(Math.abs(depth))} below its highest, from ${instantText(peak)}, deepest ${instantText(deepest)}, ${end}`;
 };
 
 const drawdownChart = (runs: readonly Run[], over: Over): TimeChart => {
@@ -44,7 +44,7 @@ const drawdownChart = (runs: readonly Run[], over: Over): TimeChart => {
   const isAlone = runs.length === 1;
   return {
     title: 'Drawdown',
-    lines: isAlone ? lines.map(line => ({ ...line, label: 'Now', stroke: 'orange' })) : lines,
+    lines: isAlone ? lines.map(line => ({ ...line, label: 'Then', labelAtEnd: 'At the end', stroke: 'orange' })) : lines,
     height: BELOW_PX,
     format: value => percent(value),
     axis: percentAxis,
@@ -60,7 +60,7 @@ const equityChart = (runs: readonly Run[], over: Over): TimeChart => {
   const { benchmark } = report.curves;
   const held: readonly Line[] = runs.length > 1 || benchmark === null ? [] : [{ label: 'Buy and hold', curve: benchmark, stroke: 'muted', isDashed: true }];
   const lines = [...held, ...linesOf(runs, { label: 'Equity', curve: ({ curves }) => curves.equity, fill: '' })];
-  return { title: `Equity, ${report.conditions.quote}`, lines, height: EQUITY_PX, format: amount, axis: shortAmount, range: around, over, hasLogScale: lines.every(({ curve }) => curve.values.every(value => value > 0)) };
+  return { title: `Equity, ${report.conditions.quote}`, lines, height: EQUITY_PX, format: amount, axis: shortAmount, range: around, over, ...logScaleOf(lines.map(({ curve }) => curve)) };
 };
 
 export const performanceSection = (runs: readonly Run[], group: ChartGroup, over: Over): HTMLElement => {

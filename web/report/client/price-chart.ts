@@ -17,12 +17,12 @@ const TIP_GAP_PX = 14;
 export type PriceChart = Readonly<{ element: HTMLElement; dispose: () => void }>;
 
 /** `openTrade` is told of the trade of a mark that is clicked. */
-export const priceChart = (market: MarketReport, group: ChartGroup, options: Readonly<{ over: (plot: uPlotType) => void; openTrade: (index: number) => void }>): PriceChart => {
+export const priceChart = (market: MarketReport, group: ChartGroup, options: Readonly<{ quote: string; over: (plot: uPlotType) => void; openTrade: (index: number) => void }>): PriceChart => {
   const hidden = new Set<MarkKind>();
   const tip = element('div', { class: 'mark-tip', hidden: true, dir: 'auto' });
   const price = timeChart(
     {
-      title: 'Price',
+      title: `Price, ${options.quote}`,
       lines: [{ label: 'Close', curve: market.price, stroke: 'ink', isThin: true }],
       height: PRICE_PX,
       format: plain,
@@ -35,7 +35,7 @@ export const priceChart = (market: MarketReport, group: ChartGroup, options: Rea
     group,
   );
   const position = timeChart(
-    { title: 'Value held', lines: [{ label: market.symbol, curve: market.position, stroke: 'blue', fill: 'blue-soft', isStepped: true }], height: POSITION_PX, format: amount, axis: shortAmount, range: withZero },
+    { title: `Value held, ${options.quote}`, lines: [{ label: market.symbol, curve: market.position, stroke: 'blue', fill: 'blue-soft', isStepped: true }], height: POSITION_PX, format: amount, axis: shortAmount, range: withZero },
     group,
   );
   const made = element('div', { class: 'price' }, markKeys(market, hidden, price), price.element, position.element);
@@ -46,7 +46,7 @@ export const priceChart = (market: MarketReport, group: ChartGroup, options: Rea
 /** What each shape is, how many there are, and a way to put them out of sight. */
 const markKeys = (market: MarketReport, hidden: Set<MarkKind>, price: DrawnChart): HTMLElement => {
   const keys = MARK_KINDS.map(kind => {
-    const found = market.marks.reduce((sum, mark) => sum + (mark.kind === kind ? mark.count : 0), 0);
+    const found = market.markTotals[kind];
     const key = button('', { class: 'mark-key', 'aria-pressed': 'true', disabled: found === 0 }, () => {
       if (!hidden.delete(kind)) hidden.add(kind);
       key.setAttribute('aria-pressed', String(!hidden.has(kind)));
@@ -55,7 +55,7 @@ const markKeys = (market: MarketReport, hidden: Set<MarkKind>, price: DrawnChart
     key.append(markPicture(kind), ` ${markStyle(kind).label} `, element('span', { class: 'mark-count' }, count(found)));
     return key;
   });
-  const left = market.marksLeftOut === 0 ? null : element('span', { class: 'note' }, `and ${counted(market.marksLeftOut, 'smaller mark')} left out`);
+  const left = market.marksLeftOut === 0 ? null : element('span', { class: 'note' }, `${counted(market.marksLeftOut, 'mark')} of the smallest results not drawn`);
   return element('div', { class: 'mark-keys', role: 'group', 'aria-label': 'Marks shown' }, ...keys, left);
 };
 

@@ -1,6 +1,24 @@
 /** How far an axis of values reaches for what is on it, so that a line never lies on the frame. */
 const ROOM = 0.06;
 
+type Values = readonly Readonly<{ values: readonly number[] }>[];
+
+/** From such a factor on equal steps would press most of a curve flat. */
+const FACTOR_OF_LOG = 10;
+
+/** Whether equal steps may stand for equal factors, and whether they do so at first. */
+export const logScaleOf = (curves: Values): Readonly<{ hasLogScale: boolean; isLogAtFirst: boolean }> => {
+  let [low, high] = [Infinity, 0];
+  for (const { values } of curves) {
+    for (const value of values) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  const hasLogScale = low > 0;
+  return { hasLogScale, isLogAtFirst: hasLogScale && high > low * FACTOR_OF_LOG };
+};
+
 export type Range = readonly [number, number];
 
 /** Around the values, with room on both sides. */

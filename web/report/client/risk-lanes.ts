@@ -31,11 +31,14 @@ const clipped = (plot: uPlotType, paint: () => void): void => {
   plot.ctx.restore();
 };
 
+/** `tier reduced`, `halted`, `killed`: only a tier needs its kind beside its name. */
+const standing = (kind: Kind, name: string): string => `${kind === 'tier' ? 'tier ' : ''}${words(name).toLowerCase()}`;
+
 /** What stood at an hour, in words. */
 const standingAt = (spans: readonly RiskSpan[], hour: number): string => {
   const within = spans.filter(({ fromHour, toHour }) => fromHour <= hour && hour < toHour);
   if (within.length === 0) return 'active';
-  return within.map(({ kind, name, reason, fromHour }) => `${kind} ${words(name)} since ${hourText(fromHour)}: ${reason}`).join('; ');
+  return within.map(({ kind, name, reason, fromHour }) => `${standing(kind, name)} since ${hourText(fromHour)}: ${reason}`).join('; ');
 };
 
 /** The lanes as a chart; its one line is nothing but the axis of time. */

@@ -18,7 +18,7 @@ const tilesOf = ({ verdict, metrics, summary }: RunReport): readonly Tile[] => {
   return [
     { name: 'Return', value: signedPercent(Number(gained)), exact: gained, metric: defined('total_return') },
     ...(benchmarkReturn === null ? [] : [{ name: 'Buy and hold', value: signedPercent(Number(benchmarkReturn)), exact: benchmarkReturn, metric: defined('benchmark_return') }]),
-    { name: 'Largest drawdown', value: percent(-Math.abs(Number(maxDrawdown))), exact: maxDrawdown, metric: defined('max_drawdown') },
+    { name: 'Largest drawdown', value: percent(Math.abs(Number(maxDrawdown))), exact: maxDrawdown, metric: defined('max_drawdown') },
     ...found.map(metric => ({ name: metric!.name, value: metricText(metric!.value, metric!.unit), exact: String(metric!.value), metric: metric! })),
     { name: 'Trades', value: count(summary.trades), exact: String(summary.trades), metric: defined('trades') },
   ];

@@ -3,6 +3,13 @@ const DAY_SECONDS = 86_400;
 const MONTH_SECONDS = 28 * DAY_SECONDS;
 const YEAR_SECONDS = 365 * DAY_SECONDS;
 
+/** Distances of the labels, in seconds: an hour is the least that a run knows; months and years as the chart library counts them. */
+export const TIME_STEPS: readonly number[] = [
+  ...[1, 2, 3, 4, 6, 8, 12].map(hours => hours * 3600),
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 30, 60, 90, 120, 180].map(days => days * DAY_SECONDS),
+  ...[1, 2, 5, 10, 25, 50, 100].map(years => years * YEAR_SECONDS),
+];
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
 export const monthName = (month: number): string => MONTHS[month - 1] ?? '';

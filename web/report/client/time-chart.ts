@@ -13,10 +13,12 @@ import { logSteps } from './log-steps.ts';
 import { byFactor } from './ranges.ts';
 import { onResized } from './resized.ts';
 import { colour, onColours } from './theme.ts';
-import { timeLabels } from './time-axis.ts';
+import { TIME_STEPS, timeLabels } from './time-axis.ts';
 
 export type Line = Readonly<{
   label: string;
+  /** What it is called at the end of the run. */
+  labelAtEnd?: string;
   curve: Curve;
   /** Names of colours in the style sheet. */
   stroke: string;
@@ -31,7 +33,8 @@ export type TimeChart = Readonly<{
   lines: readonly Line[];
   height: number;
   format: (value: number) => string;
-  axis: (value: number) => string;
+  /** `largest` is the largest size on the axis, for one unit on all of it. */
+  axis: (value: number, largest: number) => string;
   range: (low: number, high: number) => readonly [number, number];
   /** Drawn below the lines. */
   under?: (plot: uPlotType) => void;
@@ -45,6 +48,7 @@ export type TimeChart = Readonly<{
   isWithoutHours?: boolean;
   /** Its values lie above zero, and equal steps may stand for equal factors where the reader wants it. */
   hasLogScale?: boolean;
+  isLogAtFirst?: boolean;
 }>;
 
 const AXIS_WIDTH_PX = 62;
@@ -52,6 +56,8 @@ const AXIS_WIDTH_NARROW_PX = 46;
 const NARROW_PX = 560;
 const X_AXIS_PX = 40;
 const X_SPACE_PX = 64;
+/** Half of the widest label of time, which may stand at the very end. */
+const LAST_LABEL_PX = 28;
 const Y_SPACE_PX = 44;
 const NOTHING = 'nothing';
 /** uPlot's numbers of its distributions. */
@@ -76,10 +82,10 @@ export const timeChart = (chart: TimeChart, group: ChartGroup): DrawnChart => {
     plot.destroy();
     plot = draw(chart, { group, place, width, tell: head.tell, isLog });
   };
-  if (chart.hasLogScale === true) head.element.append(logButton(rescale));
+  if (chart.hasLogScale === true) head.element.append(logButton(chart.isLogAtFirst === true, rescale));
   const redraw = (): void => plot?.redraw(true);
   const unsized = onResized(place, width => {
-    if (plot === null) plot = draw(chart, { group, place, width, tell: head.tell, isLog: false });
+    if (plot === null) plot = draw(chart, { group, place, width, tell: head.tell, isLog: chart.isLogAtFirst === true });
     else plot.setSize({ width, height: chart.height });
   });
   const uncoloured = onColours(redraw);
@@ -99,15 +105,17 @@ type Head = Readonly<{ element: HTMLElement; tell: (hour: number | null) => void
 /** Title, a key for each line with its value, and the hour they are of: the last one where there is no cursor. */
 const chartHead = (chart: TimeChart, group: ChartGroup, onSwitch: (line: number, isShown: boolean) => void): Head => {
   const values = chart.lines.map(() => element('span', { class: 'key-value' }));
+  const names = chart.lines.map(line => element('bdi', { class: 'key-name' }, line.label));
   const when = element('span', { class: 'when' });
   const told = element('span', { class: 'told' });
-  const keys = chart.lines.map((line, index) => lineKey(line, { value: values[index]!, isOnly: chart.lines.length === 1, onSwitch: isShown => onSwitch(index, isShown) }));
+  const keys = chart.lines.map((line, index) => lineKey(line, { name: names[index]!, value: values[index]!, isOnly: chart.lines.length === 1, onSwitch: isShown => onSwitch(index, isShown) }));
   const tell = (hour: number | null): void => {
     const at = hour ?? group.shown().to;
     when.textContent = `${hourText(at)} UTC`;
     told.textContent = chart.told?.(at) ?? '';
-    chart.lines.forEach(({ curve }, index) => {
+    chart.lines.forEach(({ curve, label, labelAtEnd = label }, index) => {
       const value = valueAt(curve, at);
+      names[index]!.textContent = at >= (curve.hours.at(-1) ?? Infinity) ? labelAtEnd : label;
       values[index]!.textContent = value === null ? UNDEFINED : chart.format(value);
     });
   };
@@ -117,11 +125,11 @@ const chartHead = (chart: TimeChart, group: ChartGroup, onSwitch: (line: number,
   return { element: element('figcaption', {}, title, element('span', { class: 'keys' }, ...keys, told), chart.isWithoutHours === true ? null : when), tell };
 };
 
-type Key = Readonly<{ value: HTMLElement; isOnly: boolean; onSwitch: (isShown: boolean) => void }>;
+type Key = Readonly<{ name: HTMLElement; value: HTMLElement; isOnly: boolean; onSwitch: (isShown: boolean) => void }>;
 
 /** A line beside others can be put out of sight, so that the rest has the whole height. */
-const lineKey = (line: Line, { value, isOnly, onSwitch }: Key): HTMLElement => {
-  const parts = [element('i', { class: `swatch ${line.stroke}${line.isDashed === true ? ' dashed' : ''}` }), element('bdi', { class: 'key-name' }, line.label), value];
+const lineKey = (line: Line, { name, value, isOnly, onSwitch }: Key): HTMLElement => {
+  const parts = [element('i', { class: `swatch ${line.stroke}${line.isDashed === true ? ' dashed' : ''}` }), name, value];
   if (isOnly) return element('span', { class: 'key' }, ...parts);
   const key = button('', { class: 'key', 'aria-pressed': 'true', title: `Show or hide ${line.label}` }, () => {
     const isShown = key.getAttribute('aria-pressed') !== 'true';
@@ -132,8 +140,8 @@ const lineKey = (line: Line, { value, isOnly, onSwitch }: Key): HTMLElement => {
   return key;
 };
 
-const logButton = (rescale: (isLog: boolean) => void): HTMLElement => {
-  const made = button('Log', { class: 'quiet log', 'aria-pressed': 'false', 'aria-label': 'Logarithmic scale' }, () => {
+const logButton = (isLogAtFirst: boolean, rescale: (isLog: boolean) => void): HTMLElement => {
+  const made = button('Log', { class: 'quiet log', 'aria-pressed': String(isLogAtFirst), 'aria-label': 'Logarithmic scale' }, () => {
     const isLog = made.getAttribute('aria-pressed') !== 'true';
     made.setAttribute('aria-pressed', String(isLog));
     rescale(isLog);
@@ -151,7 +159,7 @@ const draw = (chart: TimeChart, { group, place, width, tell, isLog }: Drawn): uP
   const options: uPlotType.Options = {
     width,
     height: chart.height,
-    padding: [8, 10, 0, 0],
+    padding: [8, LAST_LABEL_PX, 0, 0],
     tzDate: second => uPlot.tzDate(new Date(second * 1000), 'Etc/UTC'),
     legend: { show: false },
     scales: {
@@ -214,7 +222,7 @@ const axesOf = (chart: TimeChart, { width, isLog }: Readonly<{ width: number; is
   const font = `11px ${colour('font')}`;
   const shared = { font, stroke: () => colour('muted'), ticks: { show: false } };
   return [
-    { ...shared, grid: { show: false }, border: { show: true, stroke: () => colour('line'), width: 1 }, size: chart.isWithoutHours === true ? NO_HOURS_PX : X_AXIS_PX, gap: 6, space: X_SPACE_PX, values: (...[, splits, , , step]) => (chart.isWithoutHours === true ? splits.map(() => '') : [...timeLabels(splits, step)]) },
+    { ...shared, grid: { show: false }, border: { show: true, stroke: () => colour('line'), width: 1 }, size: chart.isWithoutHours === true ? NO_HOURS_PX : X_AXIS_PX, gap: 6, space: X_SPACE_PX, incrs: [...TIME_STEPS], values: (...[, splits, , , step]) => (chart.isWithoutHours === true ? splits.map(() => '') : [...timeLabels(splits, step)]) },
     {
       ...shared,
       grid: { stroke: () => colour('line'), width: 1 },
@@ -223,7 +231,13 @@ const axesOf = (chart: TimeChart, { width, isLog }: Readonly<{ width: number; is
       space: Y_SPACE_PX,
       ...(chart.splits === undefined ? {} : { splits: () => [...(chart.splits ?? [])], grid: { show: false } }),
       ...(isLog ? { splits: (...[, , low, high]) => [...logSteps({ low, high })], filter: (_plot, splits) => splits } : {}),
-      values: (_plot, splits) => splits.map(split => (split === null ? '' : chart.axis(split))),
+      values: (_plot, splits) => axisTexts(chart, splits, isLog),
     },
   ];
+};
+
+/** On an axis of factors each value has its own unit, for they are far apart. */
+const axisTexts = ({ axis }: TimeChart, splits: readonly (number | null)[], isLog: boolean): string[] => {
+  const largest = Math.max(0, ...splits.map(split => Math.abs(split ?? 0)));
+  return splits.map(split => (split === null ? '' : axis(split, isLog ? Math.abs(split) : largest)));
 };

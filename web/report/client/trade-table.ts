@@ -16,7 +16,9 @@ const ROWS_SHOWN = 25;
 
 export type TradeTable = Readonly<{ element: HTMLElement; open: (index: number) => void }>;
 
-export const tradeTable = (trades: readonly TradeRow[], run: number): TradeTable => {
+type Source = Readonly<{ /** Which run of the document, and its name. */ run: number; name: string }>;
+
+export const tradeTable = (trades: readonly TradeRow[], { run, name }: Source): TradeTable => {
   let question: Question = { words: '', outcome: 'all', key: 'number', isDescending: true };
   let texts: readonly string[] | null = null;
   let found: readonly number[] = [];
@@ -29,7 +31,7 @@ export const tradeTable = (trades: readonly TradeRow[], run: number): TradeTable
   const controls = tradeControls({ onWords: words => ask({ words }), onOutcome: (outcome: Outcome) => ask({ outcome }), onPage: page => turn(page) });
 
   const show = (): void => {
-    body.replaceChildren(...found.slice(first, first + ROWS_SHOWN).map(index => tradeRow(trades[index]!, { run, index })));
+    body.replaceChildren(...found.slice(first, first + ROWS_SHOWN).map(index => tradeRow(trades[index]!, { run, name, index })));
     const last = Math.min(first + ROWS_SHOWN, found.length);
     const all = found.length === trades.length ? counted(trades.length, 'trade') : `${count(found.length)} of ${counted(trades.length, 'trade')}`;
     shown.textContent = found.length === 0 ? `No trade matches; there are ${count(trades.length)}.` : `${count(first + 1)}\u2013${count(last)} of ${all}`;
@@ -76,12 +78,12 @@ const headCell = ({ key, title, kind }: (typeof COLUMNS)[number], sort: () => vo
   element: element('th', { scope: 'col', class: kind, 'aria-sort': 'none' }, button(title, { class: 'sort' }, sort)),
 });
 
-const tradeRow = (trade: TradeRow, { run, index }: Readonly<{ run: number; index: number }>): HTMLElement => {
-  const cells = COLUMNS.map((column, at) => element('td', { class: column.kind, title: column.exact(trade) }, at === 0 ? opener(trade, { run, index }) : column.cell(trade)));
+const tradeRow = (trade: TradeRow, { run, name, index }: Source & Readonly<{ index: number }>): HTMLElement => {
+  const cells = COLUMNS.map((column, at) => element('td', { class: column.kind, title: column.exact(trade) }, at === 0 ? opener(trade, { run, name, index }) : column.cell(trade)));
   return element('tr', { class: 'trade' }, ...cells);
 };
 
-const opener = (trade: TradeRow, { run, index }: Readonly<{ run: number; index: number }>): HTMLElement => {
+const opener = (trade: TradeRow, { run, name, index }: Source & Readonly<{ index: number }>): HTMLElement => {
   const made = button(String(trade.number), { class: 'opener', 'aria-expanded': 'false', 'aria-label': `Why trade ${trade.number}`, 'data-trade': index }, () => {
     const row = made.closest('tr')!;
     const isOpen = made.getAttribute('aria-expanded') === 'true';
@@ -91,7 +93,7 @@ const opener = (trade: TradeRow, { run, index }: Readonly<{ run: number; index: 
     row.after(element('tr', { class: 'why-row' }, place));
     void readReasons().then(reasons => {
       const why = reasons[run]?.[index];
-      place.replaceChildren(restOf(trade), why === undefined ? 'No reasons are kept for this trade.' : tradeWhy(why));
+      place.replaceChildren(restOf(trade), why === undefined ? 'No reasons are kept for this trade.' : tradeWhy(why, name));
     });
   });
   return made;
