@@ -36,6 +36,14 @@ export const booksOf = ({ desk, state }: Standing): Books => {
   };
 };
 
+/** Whether money or holdings came or went after the opening, which the balances of deposits, withdrawals and transfers say together. */
+export const hasFlows = ({ desk, state }: Standing): boolean => {
+  const { openingBalances, quote } = desk.manifest;
+  const opening = openingBalances.reduce((sum, { asset, quantity }) => sum + (asset === quote ? (quantity as bigint) : 0n), 0n);
+  const transferred = balanceOf(state.ledger, 'transfers', quote) !== 0n && openingBalances.every(({ asset }) => asset === quote);
+  return -balanceOf(state.ledger, 'deposits', quote) !== opening || balanceOf(state.ledger, 'withdrawals', quote) !== 0n || transferred;
+};
+
 export type ShownPosition = Readonly<{ agent: string; mark: string | null; quantity: string; symbol: MarketSymbol; value: string | null }>;
 
 export const positionsIn = ({ desk, state }: Standing): readonly ShownPosition[] =>

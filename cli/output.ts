@@ -54,10 +54,41 @@ const paintedOf = (cell: Cell): Painted => (typeof cell === 'string' ? { text: o
 /** A number, with its sign and unit where it has one, or the dash that stands for none. */
 const NUMBER = /^$|^-$|^[-+]?[\d,.]+( ?%)?$/;
 
+const GAP = 2;
+
+/** `least` are titles of columns that a narrow terminal does without, the least important first; `width` is how many letters a line holds, null for any number. */
+export type Narrowing = Readonly<{ least?: readonly string[]; width?: number | null }>;
+
+/** Only a terminal has a width: what is piped, or kept in a file, is whole. */
+const terminalWidth = (): number | null => (process.stdout.isTTY === true && process.stdout.columns > 0 ? process.stdout.columns : null);
+
 /** Rows as aligned columns, each on one line; a column whose every cell reads as a number is aligned to the right. */
-export const table = (head: readonly string[], given: readonly (readonly Cell[])[]): string => {
+export const table = (head: readonly string[], given: readonly (readonly Cell[])[], { least = [], width = terminalWidth() }: Narrowing = {}): string => {
   const rows = given.map(cells => cells.map(paintedOf));
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map(row => row[column]?.text.length ?? 0)));
+  const hidden = width === null ? [] : columnsTooMany({ head, widths, least, width });
+  if (hidden.length === 0) return aligned(head, rows, widths);
+  const shown = <Part>(parts: readonly Part[]): readonly Part[] => parts.filter((_, column) => !hidden.includes(column));
+  const titles = head.filter((title, column) => hidden.includes(column) && title !== '');
+  return `${aligned(shown(head), rows.map(shown), shown(widths))}\n${dim(`A wider terminal also shows: ${titles.join(', ')}.`)}`;
+};
+
+type Laid = Readonly<{ head: readonly string[]; widths: readonly number[]; least: readonly string[]; width: number }>;
+
+/** Columns that are left out so that a line fits, as far as leaving out helps. */
+const columnsTooMany = ({ head, widths, least, width }: Laid): readonly number[] => {
+  let taken = widths.reduce((sum, own) => sum + own + GAP, -GAP);
+  const hidden: number[] = [];
+  for (const title of least) {
+    const column = head.indexOf(title);
+    if (taken <= width || column === -1) continue;
+    hidden.push(column);
+    taken -= widths[column]! + GAP;
+  }
+  return hidden;
+};
+
+const aligned = (head: readonly string[], rows: readonly (readonly Painted[])[], widths: readonly number[]): string => {
   const right = head.map((_, column) => rows.length > 0 && rows.every(row => NUMBER.test(row[column]?.text ?? '')));
   const line = (cells: readonly Painted[]): string =>
     cells
@@ -66,7 +97,7 @@ export const table = (head: readonly string[], given: readonly (readonly Cell[])
         const last = column === cells.length - 1;
         return right[column]! ? `${space}${paint(text)}` : `${paint(text)}${last ? '' : space}`;
       })
-      .join('  ')
+      .join(' '.repeat(GAP))
       .trimEnd();
   return [dim(line(head.map(paintedOf))), ...rows.map(line)].join('\n');
 };

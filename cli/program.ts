@@ -60,7 +60,7 @@ const flagOf = (word: string): string | null => (/^--[^=]/.test(word) ? word.rep
 
 /**
  * What commander took for something else: it asks for the options that are missing before it looks at those that are wrong, and counts a
- * misspelt command behind a command as an argument. Null where neither is the case.
+ * misspelt command behind a command as an argument; a value given to a switch it takes for another option. Null where nothing of it is the case.
  */
 export const likelySlip = (program: Command, name: string, words: readonly string[]): Problem | null => {
   const command = program.commands.find(known => known.name() === name);
@@ -72,6 +72,8 @@ export const likelySlip = (program: Command, name: string, words: readonly strin
   const typedFlags = words.flatMap((word, index) => (valued.has(words[index - 1] ?? '') ? [] : (flagOf(word) ?? [])));
   const unknown = typedFlags.find(flag => !known.includes(flag));
   if (unknown !== undefined) return usage(`Unknown option '${unknown}'${orNearest(unknown, known)}`, `tb ${name} --help lists its options.`);
+  const given = words.find((word, index) => !valued.has(words[index - 1] ?? '') && word.includes('=') && known.includes(flagOf(word) ?? '') && !valued.has(flagOf(word)!));
+  if (given !== undefined) return usage(`${flagOf(given)!} takes no value.`, `Write ${flagOf(given)!} alone; tb ${name} --help lists the options.`);
   const [, second] = program.parseOptions([...words]).operands;
   const below = command.commands.map(one => one.name());
   if (below.length === 0 || second === undefined || below.includes(second)) return null;

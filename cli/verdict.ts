@@ -53,10 +53,10 @@ export const verdictText = (name: string | null, manifest: Manifest, summary: Ru
   return `${bold(name ?? 'not stored')} ${dim(manifest.agents[0]!.strategy)} ${manifest.universe.map(({ symbol }) => symbol).join(' ')}\n${lines}`;
 };
 
-/** The course of the value over all hours, with its least and its most among the hours that are shown. */
-export const courseText = (curve: readonly (string | null)[], quote: string): string => {
+/** The course of the value over all hours, with its least and its most among the hours that are shown; `withFlows` where money or holdings came or went after the opening. */
+export const courseText = (curve: readonly (string | null)[], quote: string, withFlows = false): string => {
   const values = curve.map(value => (value === null ? null : Number(value)));
   const known = values.filter(value => value !== null);
   if (known.length === 0) return 'no hour was valued';
-  return `${sparkline(values)}  ${amount(String(Math.min(...known)))} to ${amount(String(Math.max(...known)))} ${quote}`;
+  return `${sparkline(values)}  ${amount(String(Math.min(...known)))} to ${amount(String(Math.max(...known)))} ${quote}${withFlows ? ' (deposits and withdrawals included)' : ''}`;
 };

@@ -110,7 +110,7 @@ const gatesText = ({ gates, symbol }: Story): readonly string[] => {
     const gate = ENTRY_GATES.find(candidate => candidate.code === code)!;
     return [code, { text: outcome, paint: OUTCOMES[outcome]! }, gateValue(symbol, gate.limit, limit), gateValue(symbol, gate.usage, usage), gateValue(symbol, gate.asked, asked), { text: gate.evidence === 'none' ? '' : gate.evidence, paint: dim }];
   });
-  return [table(['gate', 'outcome', 'limit', 'usage', 'asked', 'which are'], rows)];
+  return [table(['gate', 'outcome', 'limit', 'usage', 'asked', 'which are'], rows, { least: ['which are', 'usage'] })];
 };
 
 const refusalText = ({ side, attempt, violations }: Json): string =>

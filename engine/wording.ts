@@ -4,6 +4,9 @@ import { nearestName } from '../core/strategies/nearest.ts';
 /** `1 gap`, `2 gaps`: a count and its noun, which is given in the singular. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
+/** `strategy, window and costs`. */
+export const listText = (names: readonly string[]): string => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`);
+
 /** The end of a sentence about an unknown name: the known one that is near, or the full stop. */
 export const orNearest = (given: string, known: readonly string[]): string => {
   const near = nearestName(given, known);

@@ -98,3 +98,12 @@ const ANYTHING = `
 
 /** True for a database in which nobody has made a relation yet. */
 export const isDatabaseEmpty = async (client: pg.ClientBase): Promise<boolean> => !(await client.query<{ anything: boolean }>(ANYTHING)).rows[0]!.anything;
+
+/** The last change of what a run may do, and why; null for a run that nothing ever stopped. */
+export type LastRiskChange = Readonly<{ status: 'ACTIVE' | 'HALTED' | 'KILLED'; reason: string }>;
+
+const LAST_RISK_CHANGE = `
+  SELECT to_status AS status, reason FROM tb.risk_change WHERE retention = $1 AND run_id = $2 ORDER BY hour DESC, step DESC, seq DESC LIMIT 1`;
+
+export const readLastRiskChange = async (client: pg.ClientBase, run: Readonly<{ id: string; retention: string }>): Promise<LastRiskChange | null> =>
+  (await client.query<LastRiskChange>(LAST_RISK_CHANGE, [run.retention, run.id])).rows[0] ?? null;

@@ -58,7 +58,7 @@ const textOf = (coverage: readonly Coverage[], detailed: boolean): string => {
     [...new Set(one.sources.map(({ source }) => source))].join(', '),
     one.sources.length === 0 ? '-' : ageText(Math.max(...one.sources.map(({ lastReceivedMs }) => lastReceivedMs)), Date.now()),
   ]);
-  const overview = table(['symbol', 'candle', 'first open', 'last open', 'it closed', 'candles', 'gaps', 'absent', 'revisions', 'a hole is', 'sources', 'received'], rows);
+  const overview = table(['symbol', 'candle', 'first open', 'last open', 'it closed', 'candles', 'gaps', 'absent', 'revisions', 'a hole is', 'sources', 'received'], rows, { least: ['received', 'a hole is', 'revisions', 'sources', 'it closed', 'absent', 'candle'] });
   return detailed ? [overview, ...coverage.map(gapsText)].join('\n\n') : overview;
 };
 

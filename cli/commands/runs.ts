@@ -72,6 +72,7 @@ const textOf = (runs: readonly ListedRun[], curves: ReadonlyMap<string, readonly
       sparkline((curves.get(id) ?? []).map(value => (value === null ? null : Number(value)))),
       head === null ? '-' : head.hash.slice(0, 16),
     ]),
+    { least: ['kept', 'start', 'made', 'head', '', 'hours', 'its course', 'mode'] },
   );
 
 const drop = async (options: Parameters<typeof run>[0], name: string): Promise<void> => {

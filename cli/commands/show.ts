@@ -7,7 +7,7 @@ import { requireRun } from '../../engine/find-run.ts';
 import { revisionsOfRun } from '../../engine/markets/revisions-of-run.ts';
 import { readHead } from '../../engine/run-head.ts';
 import { standingOf } from '../../engine/standing.ts';
-import { accountText, booksOf, positionsIn, positionsText } from '../account-report.ts';
+import { accountText, booksOf, hasFlows, positionsIn, positionsText } from '../account-report.ts';
 import type { Action } from '../command.ts';
 import { dim, printResult } from '../output.ts';
 import { showProgress } from '../progress.ts';
@@ -50,7 +50,7 @@ export const run: Action<Readonly<{ name: string }>> = async options => {
     },
     text: () => {
       // An account that is imported trades over no candles of its own.
-      const more: readonly (readonly [string, string])[] = [['course', courseText(curve, desk.manifest.quote)], ...(mode === 'import' ? [] : [['candles', vintageText(options.name, vintage)] as const])];
+      const more: readonly (readonly [string, string])[] = [['course', courseText(curve, desk.manifest.quote, hasFlows(standing))], ...(mode === 'import' ? [] : [['candles', vintageText(options.name, vintage)] as const])];
       return [
         mode === 'import' ? accountText(options.name, standing, summary, more) : verdictText(options.name, desk.manifest, summary, more),
         dim(`${mode}, kept in ${keep}, through ${formatHour(standing.through)} (${ageText(startOfHour(hoursAfter(standing.through, 1)), Date.now())}), risk ${standingText(risk)}`),

@@ -13,7 +13,7 @@ import { axesOf, combinationsOf } from '../../engine/sweep/grid.ts';
 import { isSort, SORTS } from '../../engine/sweep/ranking.ts';
 import { planSweep, readSweepCandles, runSweep, vintageFor, withCombination } from '../../engine/sweep/sweep.ts';
 import type { SweepPlan, SweptTrial } from '../../engine/sweep/sweep.ts';
-import { typed } from '../../engine/wording.ts';
+import { orNearest, typed } from '../../engine/wording.ts';
 import { countOf, pairsOf, runNameOf } from '../arguments.ts';
 import type { Action, GlobalOptions } from '../command.ts';
 import { printResult } from '../output.ts';
@@ -30,7 +30,7 @@ const TOP_MAX = 10_000;
 
 export const run: Action<SweepOptions> = async options => {
   const { sort, onHalt } = options;
-  if (!isSort(sort)) throw usage(`--sort: ${typed(sort)} is none of ${SORTS.join(', ')}.`);
+  if (!isSort(sort)) throw usage(`--sort: ${typed(sort)} is none of ${SORTS.join(', ')}${orNearest(sort, SORTS)}`);
   ordersOf(conductOf(onHalt, hourUtc(0)));
   const top = countOf('--top', options.top, { min: 1, max: TOP_MAX });
   const asked = options.workers === undefined ? availableParallelism() : countOf('--workers', options.workers, { min: 1, max: WORKERS_MAX });

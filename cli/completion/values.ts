@@ -1,6 +1,7 @@
 /** Values that an option or an argument takes from a list, for completion alone: what a command accepts is decided by the command. */
 import { TIMEFRAMES } from '../../core/market/timeframe.ts';
 import { STRATEGIES } from '../../core/strategies/registry.ts';
+import { SORTS } from '../../engine/sweep/ranking.ts';
 import { UNIVERSE_QUOTES, UNIVERSES } from '../../engine/markets/universes.ts';
 
 const SOURCES = ['kraken', 'binance', 'coinapi'] as const;
@@ -15,6 +16,7 @@ export const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--fees': ['kraken', 'binance', 'none'],
   '--slippage': ['spread+impact', 'none'],
   '--entry': ['market', 'limit:25bps'],
+  '--sort': SORTS,
   '--mode': ['paper', 'live'],
   '--keep': ['summary', 'full'],
   '--on-halt': ['stop', 'observe', 'resume-after-24-hours'],

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { EXIT } from '../../engine/problem.ts';
 import type { ExitCode } from '../../engine/problem.ts';
+import { commandIn } from '../own-command.ts';
 import { quoted, showWaiting, typed } from './narration.ts';
 
 /** The demo cannot go on, for a reason that the sentence names; `exit` is what it ends with. */
@@ -42,7 +43,7 @@ const environment = (): NodeJS.ProcessEnv => ({ ...process.env, DATABASE_URL: un
 
 /** Runs one command and returns what it wrote to stdout. Throws DemoStopped. */
 export const tb = async ({ folder, interrupt }: Stage, { args, shown, exit = 0, bar = false }: Command): Promise<string> => {
-  const command = `npx tb ${shown ?? args.join(' ')}`;
+  const command = `${commandIn(folder)} ${shown ?? args.join(' ')}`;
   typed(command);
   const child = spawn(process.execPath, [COMMAND_LINE, ...args], {
     cwd: folder,

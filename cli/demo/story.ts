@@ -39,7 +39,7 @@ const HEAD = /^head ([0-9a-f]{64})$/m;
 
 const compare = async (stage: Stage): Promise<void> => {
   const head = HEAD.exec(await tb(stage, { args: ['parity', 'year', 'desk'] }))?.[1];
-  if (head === undefined) throw new DemoStopped(EXIT.mismatch, '"npx tb parity year desk" names no head hash that both runs have.');
+  if (head === undefined) throw new DemoStopped(EXIT.mismatch, '"tb parity year desk" names no head hash that both runs have.');
   say(`Both runs end in ${head.slice(0, 16)}…: whoever has the facts can compute it again.`);
 };
 

@@ -8,6 +8,7 @@ import { join, relative } from 'node:path';
 import { stopServer } from '../../adapters/store/server/embedded.ts';
 import { EXIT, Problem, usage } from '../../engine/problem.ts';
 import { bold, dim, green } from '../output.ts';
+import { commandIn, shellWord } from '../own-command.ts';
 import { closeStep, openStep, say, seconds, write } from './narration.ts';
 import { openForPeople } from '../open-for-people.ts';
 import { REPORT_FILE } from './report-step.ts';
@@ -44,17 +45,23 @@ const tell = async (stage: Stage): Promise<readonly Told[]> => {
   return told;
 };
 
-const whatNext = (folder: string): string =>
-  [
+const whatNext = (folder: string): string => {
+  const tb = commandIn(folder);
+  const lines: readonly (readonly [string, string])[] = [
+    ...((process.env['DATABASE_URL'] ?? '') === '' ? [] : [['unset DATABASE_URL', 'else tb uses that store'] as const]),
+    [`${tb} export desk --out trades.csv`, 'every trade, with its fees'],
+    [`${tb} strategies`, 'what else can trade, and its parameters'],
+    [`${tb} new-strategy my-pullback`, 'a strategy of your own, in one commented file'],
+    [`${tb} stop`, 'commands start the server again; this ends it'],
+  ];
+  const width = Math.max(...lines.map(([command]) => command.length));
+  return [
     bold('What to type next'),
-    `  cd ${relative(process.cwd(), folder) || '.'}`,
-    ...((process.env['DATABASE_URL'] ?? '') === '' ? [] : [`  unset DATABASE_URL                                ${dim('# else tb uses that store')}`]),
-    `  npx tb export desk --out trades.csv               ${dim('# every trade, with its fees')}`,
-    `  npx tb strategies                                 ${dim('# what else can trade, and its parameters')}`,
-    `  npx tb new-strategy my-pullback                   ${dim('# a strategy of your own, in one commented file')}`,
-    `  npx tb stop                                       ${dim('# commands start the server again; this ends it')}`,
+    `  cd ${shellWord(relative(process.cwd(), folder) || '.')}`,
+    ...lines.map(([command, why]) => `  ${command.padEnd(width)}   ${dim(`# ${why}`)}`),
     dim('Your own candles and everything else: README.md'),
   ].join('\n');
+};
 
 /** Stops the server of the demo whatever happened; what goes wrong then is said, and is no second failure. */
 const leave = async (folder: string): Promise<void> => {

@@ -21,11 +21,12 @@ import type { Check } from './check.ts';
 export type EvidencePlaces = Readonly<{ keys: string; checkpoints: string; store: string | null }>;
 
 /** `unusable` are active keys whose secret cannot sign; `broken` is why the keyring is not believed. */
-export type KeyFacts = Readonly<{ folder: string; inside: boolean; active: number; unusable: readonly Readonly<{ message: string; hint: string }>[]; broken: string | null }>;
+export type KeyFacts = Readonly<{ folder: string; inside: boolean; active: number; unusable: readonly Readonly<{ message: string; hint: string }>[]; broken: string | null; /** The account that asks may not read it. */ denied: boolean }>;
 
 const OUTSIDE = 'Move it out of the store: whoever can rewrite the store must not have it. --keys, TB_KEYS, --checkpoints and TB_CHECKPOINTS name another folder.';
 
-export const judgeKeys = ({ folder, inside, active, unusable, broken }: KeyFacts): readonly Check[] => {
+export const judgeKeys = ({ folder, inside, active, unusable, broken, denied }: KeyFacts): readonly Check[] => {
+  if (denied) return [failure('keys', { found: `${folder} may not be read: permission denied`, mend: 'Give it back to the account that uses tb (chmod u+rwX), or use that account; --keys and TB_KEYS name another folder.' })];
   if (broken !== null) return [failure('keys', { found: `the keyring in ${folder} is not believed: ${broken}`, mend: 'Put it back from your backup; keys that were revoked in it must stay so.' }, EXIT.mismatch)];
   if (inside) return [failure('keys', { found: `${folder} lies inside the store`, mend: OUTSIDE })];
   if (unusable.length > 0) return unusable.map(({ message, hint }) => warning('keys', { found: message, mend: hint }));
@@ -45,12 +46,15 @@ const unusableOf = (ring: Keyring): KeyFacts['unusable'] =>
     }
   });
 
+const isDenied = (error: unknown): boolean => error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+
 export const gatherKeys = ({ keys: folder, store }: EvidencePlaces): KeyFacts => {
-  const facts = { folder, inside: isInside(folder, store), active: 0, unusable: [], broken: null };
+  const facts = { folder, inside: isInside(folder, store), active: 0, unusable: [], broken: null, denied: false };
   try {
     const ring = readKeyring(folder);
     return { ...facts, active: ring.keys.filter(({ status }) => status === 'active').length, unusable: unusableOf(ring) };
   } catch (error) {
+    if (isDenied(error)) return { ...facts, denied: true };
     return { ...facts, broken: error instanceof KeyringError ? error.message : `it cannot be read (${error instanceof Error ? error.message : String(error)})` };
   }
 };

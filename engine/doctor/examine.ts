@@ -17,7 +17,8 @@ import { ensureServer, serverStatus } from '../../adapters/store/server/embedded
 import { layoutOf } from '../../adapters/store/server/layout.ts';
 import type { Layout } from '../../adapters/store/server/layout.ts';
 import { startLockHolder } from '../../adapters/store/server/start-lock.ts';
-import { isDatabaseEmpty, readIdleTransactions, readLatestReceived, readRoleCondition, readSeriesConditions, readServerCondition } from '../../adapters/store/store-condition.ts';
+import { isDatabaseEmpty, readIdleTransactions, readLastRiskChange, readLatestReceived, readRoleCondition, readSeriesConditions, readServerCondition } from '../../adapters/store/store-condition.ts';
+import type { LastRiskChange } from '../../adapters/store/store-condition.ts';
 import { storeErrorOf } from '../../adapters/store/store-error.ts';
 import { compareCatalogs, verifyMigrations } from '../../adapters/store/verify-schema.ts';
 import { SEMANTICS_VERSION } from '../../core/manifest.ts';
@@ -162,7 +163,7 @@ const examineContent = async ({ places }: Subject, client: StoreClient, clock: C
     ...judgeClock({ ...clock, latestMs: await readLatestReceived(client), latestClose }),
     judgeGuards(await guardFindings(client)),
     judgeRoles(await readRoleCondition(client)),
-    ...judgeCandles(series, clock.nowMs),
+    ...judgeCandles(series, clock.nowMs, open.runs),
     ...open.broken,
     ...judgeRuns({ open: open.runs, closed: runs.length - open.runs.length - open.broken.length }, series, clock.nowMs),
     ...judgeCheckpoints(await gatherCheckpoints(client, runs, places)),
@@ -171,15 +172,17 @@ const examineContent = async ({ places }: Subject, client: StoreClient, clock: C
 
 type Opened = Readonly<{ runs: readonly OpenRun[]; broken: readonly Check[] }>;
 
+const stoppedOf = (change: LastRiskChange | null): string | null => (change === null || change.status === 'ACTIVE' ? null : `${change.status}${change.reason === '' ? '' : ` (${change.reason})`}`);
+
 /** A run whose manifest or opening cannot be read is a finding; verify says more of it. */
 const openRuns = async (client: StoreClient, listed: readonly ListedRun[]): Promise<Opened> => {
   const runs: OpenRun[] = [];
   const broken: Check[] = [];
   for (const run of listed.filter(({ mode }) => mode === 'paper' || mode === 'live')) {
     try {
-      const { semantics, universe } = manifestOfText(run.manifestText);
+      const { semantics, timeframe, universe } = manifestOfText(run.manifestText);
       const { hour, openSteps } = await readHead(client, run);
-      runs.push({ name: run.name, mode: run.mode, headHour: hour, sealed: run.head !== null, openSteps, symbols: universe.map(({ symbol }) => symbol), semantics, ownSemantics: SEMANTICS_VERSION });
+      runs.push({ name: run.name, mode: run.mode, headHour: hour, sealed: run.head !== null, openSteps, symbols: universe.map(({ symbol }) => symbol), timeframe, stopped: stoppedOf(await readLastRiskChange(client, run)), semantics, ownSemantics: SEMANTICS_VERSION });
     } catch (error) {
       if (storeErrorOf(error, run.name) !== null) throw error;
       broken.push(failure('runs', { about: run.name, found: `what opened it cannot be read: ${error instanceof Error ? error.message : String(error)}`, mend: `tb verify --run ${run.name} names what was changed.` }, EXIT.mismatch));

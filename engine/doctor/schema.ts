@@ -20,12 +20,16 @@ export const judgeVersion = (version: number | null, { made, empty }: Readonly<{
 
 const SHOWN = 3;
 
+/** All that is different of one table: its first difference, and how many there are besides. */
+const ofTable = ([first, ...rest]: readonly Finding[]): string =>
+  `${first!.table} ${first!.key} ${first!.actual ?? 'is missing'}${rest.length === 0 ? '' : ` (and ${rest.length} more of it)`}`;
+
 /** Migrations that are not those of this version, and tables that could be changed. */
 export const judgeGuards = (findings: readonly Finding[]): Check => {
   if (findings.length === 0) return well('guards', { found: 'the schema came from these migrations, and every table refuses changes' });
-  const named = findings.slice(0, SHOWN).map(({ table, key, actual }) => `${table} ${key} ${actual ?? 'is missing'}`);
-  const more = findings.length > SHOWN ? ` and ${findings.length - SHOWN} more` : '';
-  return failure('guards', { found: `${counted(findings.length, 'difference')}: ${named.join('; ')}${more}`, mend: 'Somebody changed the schema: tb verify says what else is different. tb restore FILE into a new store brings a whole one back.' }, EXIT.mismatch);
+  const tables = [...Map.groupBy(findings, ({ table }) => table).values()].map(ofTable);
+  const more = tables.length > SHOWN ? ` and ${counted(tables.length - SHOWN, 'more table')}` : '';
+  return failure('guards', { found: `${counted(findings.length, 'difference')}: ${tables.slice(0, SHOWN).join('; ')}${more}`, mend: 'Somebody changed the schema: tb verify says what else is different. tb restore FILE into a new store brings a whole one back.' }, EXIT.mismatch);
 };
 
 export const judgeRoles = ({ login, exists, maySet, beyond, short }: RoleCondition): Check => {

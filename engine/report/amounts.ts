@@ -29,5 +29,8 @@ const TWO_DECIMALS = { minimumFractionDigits: 2, maximumFractionDigits: 2 } as c
 export const percentText = (fraction: number, signed = false): string =>
   `${(fraction * 100).toLocaleString('en-US', { ...TWO_DECIMALS, signDisplay: signed ? 'exceptZero' : 'negative' })} %`;
 
+/** The difference of two fractions in percentage points: `+12.34 pp`. */
+export const pointsText = (difference: number): string => percentText(difference, true).replace('%', 'pp');
+
 /** Two decimals with thousands separators. */
 export const amountText = (amount: number): string => amount.toLocaleString('en-US', { ...TWO_DECIMALS, signDisplay: 'negative' });

@@ -39,10 +39,11 @@ export type ReportCollector = Readonly<{
 }>;
 
 export const collectReport = (desk: Desk, { run, mode, hours, conduct, found }: Subject): ReportCollector => {
+  const isAccount = mode === 'import';
   const whys = orderWhys();
   const [trades, marks] = [collectTrades(whys), collectMarks(desk)];
-  const [summaries, curves, days] = [countSummary(desk, conduct), collectCurves(desk, { hours, withBenchmark: mode !== 'import' }), collectDays(desk)];
-  const [markets, risk, flow] = [collectMarkets(desk, hours), collectRisk(desk), collectFlow()];
+  const [summaries, curves, days] = [countSummary(desk, conduct), collectCurves(desk, { hours, withBenchmark: !isAccount }), collectDays(desk)];
+  const [markets, risk, flow] = [collectMarkets(desk, hours), collectRisk(desk), collectFlow(desk)];
   let last: Readonly<{ hour: HourUtc; head: Digest }> | null = null;
   let closed = 0;
 
@@ -72,12 +73,12 @@ export const collectReport = (desk: Desk, { run, mode, hours, conduct, found }: 
     if (last === null) throw new Error('A report needs at least one hour.');
     const [summary, counted, calendar] = [summaries.summary(), curves.counted(), days.calendar()];
     const listed = listedTrades(trades.closed());
-    const conditions = conditionsOf(desk, summary, { throughHour: last.hour, found });
+    const [conditions, flows] = [conditionsOf(desk, summary, { throughHour: last.hour, found, isAccount }), flow.flows()];
     return {
       format: REPORT_FORMAT,
       run,
       mode,
-      verdict: verdictOf({ summary, conditions, benchmarkReturn: counted.benchmarkReturn, head: last.head, mode }),
+      verdict: verdictOf({ summary, conditions, benchmarkReturn: counted.benchmarkReturn, head: last.head, mode, flows }),
       conditions,
       summary,
       metrics: metricsOf({ summary, calendar, counted, trades: trades.closed() }),
@@ -87,7 +88,8 @@ export const collectReport = (desk: Desk, { run, mode, hours, conduct, found }: 
       months: calendar.months,
       years: calendar.years,
       costs: costsOf(summary, trades, flow.money()),
-      risk: risk.spans(),
+      risk: isAccount ? [] : risk.spans(),
+      flows,
       trades: listed,
       tradesLeftOut: closed - listed.length,
     };

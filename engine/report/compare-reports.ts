@@ -4,6 +4,7 @@ import type { StoredRun } from '../../adapters/store/runs.ts';
 import { hourContaining, parseTime } from '../../core/kernel/hours.ts';
 import { compareRuns } from '../parity/compare-runs.ts';
 import type { ParityDifference } from '../parity/hour-difference.ts';
+import { comparableOf } from './comparable.ts';
 import { reportOfRun } from './report-of-run.ts';
 import { COMPARISON_FORMAT } from './report.ts';
 import type { ComparisonReport } from './report.ts';
@@ -19,7 +20,8 @@ export const compareReports = async (client: StoreClient, { left, right }: Pair,
   };
   const reports = { left: await reportOfRun(client, left, beyond(0)), right: await reportOfRun(client, right, beyond(done)) };
   const { differences } = await compareRuns(client, { left, right }, () => undefined);
-  return { format: COMPARISON_FORMAT, ...reports, divergence: divergenceOf(differences) };
+  const manifestField = differences.find(({ what }) => what === 'manifest')?.field ?? (left.genesis === right.genesis ? null : 'genesis');
+  return { format: COMPARISON_FORMAT, ...reports, comparable: comparableOf(reports.left, reports.right, manifestField), divergence: divergenceOf(differences) };
 };
 
 /** The first hour that differs; the manifests are told with it. Where they alone differ, the runs decided alike. */

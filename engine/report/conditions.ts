@@ -11,7 +11,10 @@ import type { Conditions } from './report.ts';
 /** What only the store knows. */
 export type Found = Pick<Conditions, 'hindsight' | 'revisedData'>;
 
-export const conditionsOf = ({ manifest, symbols }: Desk, summary: RunSummary, { throughHour, found }: Readonly<{ throughHour: HourUtc; found: Found }>): Conditions => ({
+/** Nothing is simulated of an account: its manifest has a cost model and a profile, as every manifest, and neither was asked for anything. */
+const COSTS_OF_HISTORY = 'fees as the history of the account has them; prices are those of its trades';
+
+export const conditionsOf = ({ manifest, symbols }: Desk, summary: RunSummary, { throughHour, found, isAccount }: Readonly<{ throughHour: HourUtc; found: Found; isAccount: boolean }>): Conditions => ({
   from: formatHour(manifest.startHour),
   to: formatHour(hoursAfter(throughHour, 1)),
   tradeFrom: formatHour(manifest.tradeFromHour),
@@ -20,10 +23,10 @@ export const conditionsOf = ({ manifest, symbols }: Desk, summary: RunSummary, {
   quote: manifest.quote,
   symbols,
   agents: manifest.agents.map(({ id, strategy, parameters }) => ({ id, strategy, parameters })),
-  profile: manifest.profile.name,
+  profile: isAccount ? null : manifest.profile.name,
   averageExposure: summary.averageExposure,
-  costModel: costText(manifest.costs),
-  notTraded: summary.notTraded,
+  costModel: isAccount ? COSTS_OF_HISTORY : costText(manifest.costs),
+  notTraded: isAccount ? null : summary.notTraded,
   ...found,
   version: VERSION,
   semantics: manifest.semantics,

@@ -1,5 +1,6 @@
 /** A report as Markdown for a pull request: the verdict, what it came about under, and the figures as tables. It shows nothing that is not in the document. */
 import { amountText, percentText } from './amounts.ts';
+import { flowSumsText } from './flow-sums.ts';
 import type { Metric, RunReport, TradeReport } from './report.ts';
 import { formatHour } from '../../core/kernel/hours.ts';
 import type { HourUtc } from '../../core/kernel/units.ts';
@@ -26,14 +27,15 @@ export const reportMarkdown = (report: RunReport): string =>
 const NAMED_MAX = 12;
 
 /** What a reader has to know before believing the result. */
-export const conditionLines = ({ conditions, mode, verdict }: RunReport): readonly (readonly [string, string])[] => [
+export const conditionLines = ({ conditions, flows, mode, verdict }: RunReport): readonly (readonly [string, string])[] => [
   ['head', `\`${verdict.head}\``],
   ['window', `${conditions.from} to ${conditions.to}, ${conditions.hours} hours of ${conditions.timeframe} candles, trading from ${conditions.tradeFrom} (${mode})`],
   ['markets', conditions.symbols.length <= NAMED_MAX ? conditions.symbols.join(', ') : `${conditions.symbols.slice(0, NAMED_MAX).join(', ')} and ${conditions.symbols.length - NAMED_MAX} more`],
   ['strategy', conditions.agents.length === 0 ? 'none: an account' : conditions.agents.map(agentText).join('; ')],
-  ['profile', `${cell(conditions.profile)}, ${percentText(Number(conditions.averageExposure))} exposed on average`],
+  conditions.profile === null ? ['exposure', `${percentText(Number(conditions.averageExposure))} on average`] : ['profile', `${cell(conditions.profile)}, ${percentText(Number(conditions.averageExposure))} exposed on average`],
   ['costs', conditions.costModel],
-  ...(Number(conditions.notTraded) > 0 ? [['halts', `no entry in ${percentText(Number(conditions.notTraded))} of the window`] as const] : []),
+  ...(flows.length === 0 ? [] : [['money', `${flowSumsText(flows)} after the opening, in ${conditions.quote}; neither is a return`] as const]),
+  ...(Number(conditions.notTraded ?? 0) > 0 ? [['halts', `no entry in ${percentText(Number(conditions.notTraded))} of the window`] as const] : []),
   ...(conditions.hindsight === null ? [] : [['hindsight', conditions.hindsight] as const]),
   ...(conditions.revisedData === null ? [] : [['revised data', conditions.revisedData] as const]),
   ['version', `tb ${conditions.version}, semantics ${conditions.semantics}`],

@@ -28,7 +28,10 @@ export type RunReport = Readonly<{
   months: readonly Readonly<{ year: number; /** 1 to 12. */ month: number; /** A fraction. */ return: number }>[];
   years: readonly Readonly<{ year: number; /** A fraction. */ return: number }>[];
   costs: Costs;
+  /** None of an account, which no rule of a run held back. */
   risk: readonly RiskSpan[];
+  /** Money and holdings that came or went after the opening, in order of time. */
+  flows: readonly Flow[];
   trades: readonly TradeReport[];
   /** Trades beyond 60,000, those of the smallest results: in every figure, but not in the list. */
   tradesLeftOut: number;
@@ -57,12 +60,13 @@ export type Conditions = Readonly<{
   quote: string;
   symbols: readonly string[];
   agents: readonly Readonly<{ id: string; strategy: string; parameters: Readonly<Record<string, string>> }>[];
-  profile: string;
+  /** Null for an account, which trades under none. */
+  profile: string | null;
   averageExposure: string;
-  /** In words: `fees 0.25 % maker 0.40 % taker (kraken), slippage spread+impact`. */
+  /** In words: `fees 0.25 % maker 0.40 % taker (kraken), slippage spread+impact`; of an account, that its history has them. */
   costModel: string;
-  /** Share of the window without entries because of halts, as decimal text. */
-  notTraded: string;
+  /** Share of the window without entries because of halts, as decimal text; null for an account. */
+  notTraded: string | null;
   /** Where the markets were chosen after the window had begun: `universe NAME chosen on DATE, after the fact`; else null. */
   hindsight: string | null;
   /** Where candles of the run were changed by their provider later: how many and since when; else null. */
@@ -150,6 +154,11 @@ export type Costs = Readonly<{
   feeDisposals: string;
 }>;
 
+export type FlowKind = 'deposit' | 'withdrawal' | 'transfer_in' | 'transfer_out';
+
+/** `amount` is in quote, above zero, as decimal text; of holdings it is their value at that close, rounded to 8 decimals. */
+export type Flow = Readonly<{ hour: number; amount: string; kind: FlowKind }>;
+
 /** A stretch of hours in one standing, `toHour` exclusive: the normal tier and hours that allowed entries are left out. A review that holds entries is a halt named REVIEW_OPEN. */
 export type RiskSpan = Readonly<{ fromHour: number; toHour: number; kind: 'tier' | 'halt' | 'kill'; name: string; reason: string }>;
 
@@ -190,11 +199,24 @@ export type OrderWhy = Readonly<{
   gates: readonly (readonly [string, string, string, string, string, string])[];
 }>;
 
+/** What two runs have in common, and what makes a difference of their figures say something else than it seems to. */
+export type Comparable = Readonly<{
+  /** FALSE: amounts of the two are never subtracted, and share no axis. */
+  sameQuote: boolean;
+  /** Both trade from the same hour on. */
+  sameStart: boolean;
+  /** What of their manifests and windows is not the same, in words: `strategy`, `window`. Empty where they were meant to be equal. */
+  differs: readonly string[];
+  /** Hours that both have. */
+  commonHours: number;
+}>;
+
 /** Two runs side by side. */
 export type ComparisonReport = Readonly<{
   format: typeof COMPARISON_FORMAT;
   left: RunReport;
   right: RunReport;
+  comparable: Comparable;
   /** Where they first part, as `tb parity` says it; null where they do not within the hours both have. */
   divergence: Readonly<{ hour: number; at: string; what: string; left: string | null; right: string | null }> | null;
 }>;

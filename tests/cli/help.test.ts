@@ -157,6 +157,7 @@ describe('a command line that is not understood', () => {
   });
 
   test('what is wrong with an option is one sentence, and where to look it up another', async () => {
+    expect(await runTb(['report', 'a', '--compare=b'])).toEqual({ exit: 2, signal: null, out: '', err: 'error --compare takes no value.\n      Write --compare alone; tb report --help lists the options.\n' });
     expect(await runTb(['verify', '--runn', 'x'])).toEqual({ exit: 2, signal: null, out: '', err: "error Unknown option '--runn'; did you mean --run?\n      tb verify --help lists its options.\n" });
     expect(await runTb(['--bogus'])).toEqual({ exit: 2, signal: null, out: '', err: "error Unknown option '--bogus'.\n      tb --help lists the commands and their options.\n" });
   });

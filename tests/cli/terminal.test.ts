@@ -20,6 +20,14 @@ describe('a table', () => {
     );
   });
 
+  test('does without its least important columns where a terminal is too narrow, and says which', () => {
+    const [head, rows] = [['run', 'kept', 'equity', 'head'], [['desk', 'full', '10,000.00', 'abcdef']]] as const;
+    expect(table(head, rows, { least: ['kept', 'head'], width: 27 })).toBe('run      equity  head\ndesk  10,000.00  abcdef\nA wider terminal also shows: kept.');
+    expect(table(head, rows, { least: ['kept', 'head'], width: 29 })).toBe('run   kept     equity  head\ndesk  full  10,000.00  abcdef');
+    expect(table(head, rows, { least: ['kept', 'head'], width: 10 })).toBe('run      equity\ndesk  10,000.00\nA wider terminal also shows: kept, head.');
+    expect(table(head, rows, { least: ['kept', 'head'], width: null })).toBe(table(head, rows));
+  });
+
   test('paints a cell without moving its neighbours, and never believes an escape of somebody else', () => {
     expect(table(['a', 'b'], [[{ text: 'x', paint: upper }, '\u001b[31mred'], ['long', { text: 'y\n', paint: upper }]])).toBe(['a     b', 'X     \\u001b[31mred', 'long  Y\\N'].join('\n'));
   });
@@ -31,6 +39,18 @@ describe('a sparkline', () => {
     expect(sparkline([100, 90, 95, null, 110])).toBe('▅▁▃ █');
   });
 
+  test.each([
+    [{}, '▁▄█'],
+    [{ LANG: 'en_US.UTF-8' }, '▁▄█'],
+    [{ LANG: 'C.utf8' }, '▁▄█'],
+    [{ LANG: 'de_DE' }, '▁▄█'],
+    [{ LANG: 'C' }, '_-#'],
+    [{ LC_ALL: 'POSIX', LANG: 'en_US.UTF-8' }, '_-#'],
+    [{ LC_CTYPE: 'de_DE.ISO-8859-1' }, '_-#'],
+  ])('where the locale is %j: %s', (environment, shown) => {
+    expect(sparkline([1, 1.45, 2], environment)).toBe(shown);
+  });
+
   test('of nothing is nothing, and of what does not move is flat', () => {
     expect(sparkline([])).toBe('');
     expect(sparkline([null])).toBe(' ');
@@ -39,6 +59,7 @@ describe('a sparkline', () => {
 
   test('names its least and its most', () => {
     expect(courseText(['10000', null, '9500.5', '12000'], 'USD')).toBe('▂ ▁█  9,500.50 to 12,000.00 USD');
+    expect(courseText(['1', '2'], 'USD', true)).toBe('▁█  1.00 to 2.00 USD (deposits and withdrawals included)');
     expect(courseText([null], 'USD')).toBe('no hour was valued');
   });
 });

@@ -10,6 +10,7 @@ import { REPORT_FILE, REPORT_STEP } from '../../cli/demo/report-step.ts';
 import { openerOf } from '../../cli/open-for-people.ts';
 import { DemoStopped, tb } from '../../cli/demo/run-tb.ts';
 import { STEPS } from '../../cli/demo/story.ts';
+import { commandIn } from '../../cli/own-command.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'cli', 'tb.mjs');
 /** The demo takes half a minute on a machine of its own; here other tests run beside it. */
@@ -70,7 +71,7 @@ describe('the whole demo', () => {
 
   test('imports the six markets whole and reports their gaps', () => {
     const market = step('A market');
-    expect(market).toContain('$ npx tb import market/DUNUSDT_60.csv --symbol DUN/USDT');
+    expect(market.replaceAll(' \\\n      ', '')).toContain(`$ ${commandIn(folder)} import market/DUNUSDT_60.csv --symbol DUN/USDT`);
     expect(market).toMatch(/^ {3}DUN\/USDT 1h: 4 gaps, 29 candles absent/m);
     expect(market).toMatch(/^ {3}market\/DUNUSDT_60\.csv {2}kraken-ohlcvt {3}8755 +0 +0 +0$/m);
     expect(market).toMatch(/^ {3}FEN\/USDT +1h +2024-04-18T10:00:00Z +2024-12-31T23:00:00Z +\d+ [dy] ago +6,179 /m);
@@ -115,7 +116,7 @@ describe('the whole demo', () => {
   test('says what to type next, and that DATABASE_URL stands in the way', () => {
     const next = told.out.slice(told.out.indexOf('What to type next'));
     expect(next).toContain('\n  unset DATABASE_URL ');
-    expect(next).toContain('\n  npx tb export desk --out trades.csv ');
+    expect(next).toContain(`\n  ${commandIn(folder)} export desk --out trades.csv `);
   });
 
   test('writes no colours where there is no terminal', () => {
@@ -132,7 +133,7 @@ describe('what ends it', () => {
   test('an interruption: the server is stopped all the same', async () => {
     const folder = join(scratch, 'interrupted');
     const told = await tellDemo(folder, (out, stop) => {
-      if (out.includes('$ npx tb import')) stop();
+      if (out.includes(`$ ${commandIn(folder)} import`)) stop();
     });
     expect(told.code).toBe(130);
     expect(told.complaints).toContain('The demo was interrupted.');
@@ -157,7 +158,7 @@ describe('what ends it', () => {
     await stopServer(join(folder, '.tb'));
     expect(stopped).toBeInstanceOf(DemoStopped);
     expect(stopped).toHaveProperty('exit', 2);
-    expect(stopped).toHaveProperty('message', '"npx tb show desk" ended with exit code 2 instead of exit code 0.');
+    expect(stopped).toHaveProperty('message', `"${commandIn(folder)} show desk" ended with exit code 2 instead of exit code 0.`);
   });
 });
 

@@ -171,7 +171,7 @@ export const sampleReport = (options: SampleOptions = {}): RunReport => {
     months: monthsOf(draw, hours),
     years: [{ year: 2024, return: 0.42319 }],
     costs: { fees: '612.33', slippage: '204.11', share: '0.081644', grossResult: '4916.64', netResult: '4100.2', tradesResult: '4050.1', feeDisposals: '0' },
-    risk: hours > 100 ? riskOf(hours) : [], trades, tradesLeftOut: 0,
+    risk: hours > 100 ? riskOf(hours) : [], flows: [], trades, tradesLeftOut: 0,
     worstDrawdown: hours > 100 ? { depth: 0.1862, peak: instant(START_HOUR + 40), deepest: instant(START_HOUR + 60), recovered: null, hours: hours - 40 } : null,
   };
 };
@@ -180,5 +180,6 @@ export const sampleComparison = (): ComparisonReport => ({
   format: 'tb-comparison/1',
   left: sampleReport(),
   right: sampleReport({ run: 'momentum-2024-slow', seed: 11, trades: 180 }),
+  comparable: { sameQuote: true, sameStart: true, differs: ['parameters of the strategy'], commonHours: 8784 },
   divergence: { hour: START_HOUR + 3000, at: instant(START_HOUR + 3000), what: 'order_requested', left: 'BUY 1.2 BTC/USDT', right: null },
 });

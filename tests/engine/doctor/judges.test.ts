@@ -143,7 +143,8 @@ describe('the store', () => {
   test('a schema that somebody changed is a difference', () => {
     const off = { code: 'SCHEMA_DIFFERS', table: 'fact', key: 'trigger=kept', column: null, expected: 'on', actual: 'switched off' } as const;
     expect(judgeGuards([])).toMatchObject({ outcome: 'ok', exit: 0 });
-    expect(judgeGuards([off, off, off, { ...off, actual: null }])).toMatchObject({ outcome: 'failure', exit: 5, found: '4 differences: fact trigger=kept switched off; fact trigger=kept switched off; fact trigger=kept switched off and 1 more' });
+    expect(judgeGuards([off, off, off, { ...off, actual: null }])).toMatchObject({ outcome: 'failure', exit: 5, found: '4 differences: fact trigger=kept switched off (and 3 more of it)' });
+    expect(judgeGuards(['fact', 'run', 'decision', 'hour', 'hour', 'ingest'].map(table => ({ ...off, table })))).toMatchObject({ found: '6 differences: fact trigger=kept switched off; run trigger=kept switched off; decision trigger=kept switched off and 2 more tables' });
   });
 
   test('roles: absent, not to be taken, with too little and with too much', () => {
@@ -165,6 +166,8 @@ const SERIES: SeriesCondition = {
   venue: null,
 };
 
+const OPEN: OpenRun = { name: 'desk', mode: 'paper', headHour: hourUtc(HOUR - 1), sealed: true, openSteps: 0, symbols: [marketSymbol('BTC/USD')], timeframe: '1h', stopped: null, semantics: 2, ownSemantics: 2 };
+
 describe('candles', () => {
   test('of files are as old as they are; of a venue they are expected to be fresh', () => {
     expect(one(judgeCandles([SERIES], NOW)).found).toBe('2024-03-05T02:00:00Z to 2024-03-05T12:00:00Z, the last closed 30 min ago; no gap');
@@ -172,6 +175,16 @@ describe('candles', () => {
     const followed = { ...SERIES, venue: { source: 'kraken', coveredToMs: timeMs(NOW - 1_800_000) } };
     expect(one(judgeCandles([followed], NOW + 9_000_000)).outcome).toBe('ok');
     expect(one(judgeCandles([followed], NOW + 9_000_001))).toMatchObject({ outcome: 'warning', mend: 'Run tb sync --source kraken' });
+  });
+
+  test('that an open run trades on are expected to be fresh as well', () => {
+    expect(one(judgeCandles([SERIES], NOW + 9_000_000, [OPEN])).outcome).toBe('ok');
+    expect(one(judgeCandles([SERIES], NOW + 9_000_001, [OPEN, { ...OPEN, name: 'other' }]))).toMatchObject({
+      outcome: 'warning',
+      found: '2024-03-05T02:00:00Z to 2024-03-05T12:00:00Z, the last closed 3 h ago; no gap; desk and other trade on it',
+      mend: 'Import newer candles of BTC/USD, or have a venue asked: tb backfill --source VENUE --symbols BTC/USD --from 2024-03-05T12:00:00Z',
+    });
+    expect(one(judgeCandles([SERIES], NOW + 1e12, [{ ...OPEN, timeframe: '15m' }, { ...OPEN, symbols: [marketSymbol('ETH/USD')] }])).outcome).toBe('ok');
   });
 
   test('that are absent matter where a hole means that they are not here', () => {
@@ -183,11 +196,19 @@ describe('candles', () => {
 });
 
 describe('runs', () => {
-  const run: OpenRun = { name: 'desk', mode: 'paper', headHour: hourUtc(HOUR - 1), sealed: true, openSteps: 0, symbols: [marketSymbol('BTC/USD')], semantics: 2, ownSemantics: 2 };
-  const judged = (changed: Partial<OpenRun>, series: readonly SeriesCondition[] = [SERIES]): Check => one(judgeRuns({ open: [{ ...run, ...changed }], closed: 0 }, series, NOW));
+  const judged = (changed: Partial<OpenRun>, series: readonly SeriesCondition[] = [SERIES]): Check => one(judgeRuns({ open: [{ ...OPEN, ...changed }], closed: 0 }, series, NOW));
   test('a run that executed what there are candles of is well', () => {
     expect(said(judged({}))).toEqual(['ok', 'paper, sealed through 2024-03-05T11:00:00Z (30 min ago); every hour with candles is executed', null]);
     expect(judged({ headHour: hourUtc(HOUR - 3), symbols: [marketSymbol('ETH/USD')] }).outcome).toBe('ok');
+  });
+
+  test('one that was stopped says so before anything else, and who changes it', () => {
+    expect(said(judged({ stopped: 'KILLED (loss of a day)' }))).toEqual([
+      'warning',
+      'paper, sealed through 2024-03-05T11:00:00Z (30 min ago); KILLED (loss of a day): it buys nothing; every hour with candles is executed',
+      'tb operator resume --run desk --reason "…" allows entries again',
+    ]);
+    expect(judged({ stopped: 'HALTED', headHour: hourUtc(HOUR - 2) }).mend).toBe('tb execute-hour --run desk --through 2024-03-05T11:00:00Z; tb operator resume --run desk --reason "…" allows entries again');
   });
 
   test('one that stands still names the command that goes on', () => {
@@ -210,11 +231,12 @@ describe('runs', () => {
 });
 
 describe('evidence', () => {
-  const keys = { folder: '/k', inside: false, active: 1, unusable: [], broken: null };
+  const keys = { folder: '/k', inside: false, active: 1, unusable: [], broken: null, denied: false };
   test('keys that are not believed, lie in the store, or cannot sign', () => {
     expect(one(judgeKeys(keys)).found).toBe('1 active key in /k');
     expect(one(judgeKeys({ ...keys, active: 0 })).outcome).toBe('ok');
     expect(one(judgeKeys({ ...keys, broken: 'line 2 is not signed' }))).toMatchObject({ outcome: 'failure', exit: 5 });
+    expect(one(judgeKeys({ ...keys, denied: true }))).toMatchObject({ outcome: 'failure', exit: 4, found: '/k may not be read: permission denied' });
     expect(one(judgeKeys({ ...keys, inside: true }))).toMatchObject({ outcome: 'failure', exit: 4 });
     expect(one(judgeKeys({ ...keys, unusable: [{ message: 'Others can open it.', hint: 'Run chmod 600 on it.' }] }))).toMatchObject({ outcome: 'warning', mend: 'Run chmod 600 on it.' });
   });

@@ -103,6 +103,9 @@ test('money that comes and goes is no return, no result and no drawdown', () => 
   expect(with_.curves.equity.values).toEqual([10_000, 10_009.6, 15_019.6, 14_989.24, 989.24]);
   expect([with_.costs.netResult, with_.costs.grossResult, with_.trades[0]!.result]).toEqual(['-10.76', '-10', '-10.76']);
   expect(with_.verdict.benchmarkReturn).toBe(without.verdict.benchmarkReturn);
+  expect(with_.flows).toEqual([{ hour: START + 2, amount: '5000', kind: 'deposit' }, { hour: START + 4, amount: '14000', kind: 'withdrawal' }]);
+  expect(with_.verdict.text).toContain('; 5,000.00 paid in and 14,000.00 taken out meanwhile; at most ');
+  expect(without.flows).toEqual([]);
   // The deposit buys the basket at 1.1; the withdrawal redeems so much of it at 1.05.
   expect(with_.curves.benchmark!.values[3]).toBeCloseTo(10_000 + 5_000 / 1.1, 1);
   expect(with_.curves.benchmark!.values[4]).toBeCloseTo((10_000 + 5_000 / 1.1) * 1.05 - 14_000, 1);

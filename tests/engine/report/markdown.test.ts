@@ -1,5 +1,6 @@
 /** Markdown says what the document says, and nothing that stands in it breaks a table. */
 import { describe, expect, test } from 'vitest';
+import { comparableOf } from '../../../engine/report/comparable.ts';
 import { comparisonMarkdown } from '../../../engine/report/markdown-comparison.ts';
 import { metricText, reportMarkdown } from '../../../engine/report/markdown.ts';
 import type { Metric } from '../../../engine/report/report.ts';
@@ -42,19 +43,51 @@ describe('two runs', () => {
   const other = { ...report, run: 'a|b', verdict: { ...report.verdict, head: 'x' } };
 
   test('with where they part', () => {
-    const text = comparisonMarkdown({ format: 'tb-comparison/1', left: report, right: other, divergence: { hour: START + 1, at: '2027-01-15T09:00:00Z', what: 'order_filled 500001.0.0, price', left: '100', right: null } });
+    const text = comparisonMarkdown({ format: 'tb-comparison/1', left: report, right: other, comparable: comparableOf(report, other, null), divergence: { hour: START + 1, at: '2027-01-15T09:00:00Z', what: 'order_filled 500001.0.0, price', left: '100', right: null } });
     expect(text).toContain('# told and a\\|b\n');
     expect(text).toContain('They first part at 2027-01-15T09:00:00Z, in order_filled 500001.0.0, price: `100` against nothing.');
     expect(text).toContain('| condition | told | a\\|b |\n|---|---|---|\n| head |');
-    expect(text).toContain('| Total return | -0.11 % | -0.11 % | 0.00 % |\n');
-    expect(text).toContain('| 2027-01 | -0.11 % | -0.11 % | 0.00 % |');
+    expect(text).toContain('| Total return | -0.11 % | -0.11 % | 0.00 pp |\n');
+    expect(text).toContain('| 2027-01 | -0.11 % | -0.11 % | 0.00 pp |');
     expect(text).toContain('| BTC/USD | -10.76 | -10.76 | 0.00 |');
   });
 
   test('that do not part', () => {
-    expect(comparisonMarkdown({ format: 'tb-comparison/1', left: report, right: report, divergence: null })).toContain('Both end in the same head: equal hour for hour.\n\n## Conditions that differ\n\nNone.\n');
-    expect(comparisonMarkdown({ format: 'tb-comparison/1', left: report, right: other, divergence: null })).toContain('They do not part within the hours that both have.');
+    expect(comparisonMarkdown({ format: 'tb-comparison/1', left: report, right: report, comparable: comparableOf(report, report, null), divergence: null })).toContain('Both end in the same head: equal hour for hour.\n\n## Conditions that differ\n\nNone.\n');
+    expect(comparisonMarkdown({ format: 'tb-comparison/1', left: report, right: other, comparable: comparableOf(report, other, null), divergence: null })).toContain('They do not part within the 5 hours that both have.');
   });
+
+  const later = { ...report, run: 'later', conditions: { ...report.conditions, from: '2027-01-15T13:00:00Z', tradeFrom: '2027-01-15T13:00:00Z', to: '2027-01-15T18:00:00Z' }, verdict: { ...report.verdict, head: 'y' } };
+
+  test('that have no hour in common do not part: they never met', () => {
+    const comparable = comparableOf(report, later, 'startHour');
+    expect(comparable).toEqual({ sameQuote: true, sameStart: false, differs: ['window'], commonHours: 0 });
+    const text = comparisonMarkdown({ format: 'tb-comparison/1', left: report, right: later, comparable, divergence: null });
+    expect(text).toContain('\n\nThey differ in window. They have no hour in common.\n\n');
+  });
+
+  test('of two currencies: nothing is subtracted', () => {
+    const euros = { ...report, run: 'euros', conditions: { ...report.conditions, quote: 'EUR', profile: 'balanced', agents: [{ id: 'main', strategy: 'donchian-breakout', parameters: {} }] }, verdict: { ...report.verdict, head: 'z' } };
+    const comparable = comparableOf(report, euros, 'quote');
+    expect(comparable).toEqual({ sameQuote: false, sameStart: true, differs: ['strategy', 'quote currency', 'risk profile'], commonHours: 5 });
+    const text = comparisonMarkdown({ format: 'tb-comparison/1', left: report, right: euros, comparable, divergence: null });
+    expect(text).toContain('They differ in strategy, quote currency and risk profile. They do not part within the 5 hours that both have. Amounts of the one are in USD and of the other in EUR: no difference is taken of them.');
+    expect(text).toContain('| Fees | 0.76 USD | 0.76 EUR |  |\n');
+    expect(text).toContain('| market | told, USD | euros, EUR | difference |\n|---|--:|--:|--:|\n| BTC/USD | -10.76 | -10.76 |  |');
+  });
+
+  test('that differ in nothing that is shown: the field of their manifests', () => {
+    expect(comparableOf(report, report, 'execution.entry').differs).toEqual(['their manifests (execution.entry)']);
+    expect(comparableOf(report, { conditions: { ...report.conditions, agents: [{ ...report.conditions.agents[0]!, parameters: { fast: '5' } }] } }, 'agents').differs).toEqual(['parameters of the strategy']);
+  });
+});
+
+test('an account has the fees of its history, and no profile', () => {
+  const account = reportOf(desk, { candles: [BTC], hours: 5, subject: { mode: 'import' } });
+  expect([account.conditions.profile, account.conditions.notTraded, account.risk]).toEqual([null, null, []]);
+  const text = reportMarkdown(account);
+  expect(text).toContain('\n* exposure: 0.46 % on average\n* costs: fees as the history of the account has them; prices are those of its trades\n');
+  expect(text).not.toMatch(/profile|halts|zero cost/);
 });
 
 test('a figure has its unit', () => {

@@ -1,7 +1,7 @@
 /** Under what a result came about, term by term; for two runs side by side, with what differs made plain. */
 import type { RunReport } from '../../../engine/report/report.ts';
 import { element } from './element.ts';
-import { count, counted, instantText, percent, typeset } from './format.ts';
+import { count, counted, instantText, percent, typeset, UNDEFINED } from './format.ts';
 import type { Run } from './runs.ts';
 import { section } from './section.ts';
 
@@ -19,7 +19,8 @@ const symbolsText = (symbols: readonly string[]): string => {
   return rest > 0 ? `${names} and ${count(rest)} more` : names;
 };
 
-type Term = readonly [string, string];
+/** Null where there is nothing of the kind: an account trades under no profile. */
+type Term = readonly [string, string | null];
 
 const termsOf = ({ conditions, summary }: RunReport): readonly Term[] => [
   ['Window, UTC', `${instantText(conditions.from)} to ${instantText(conditions.to)}, ${counted(conditions.hours, 'hour')}`],
@@ -30,8 +31,8 @@ const termsOf = ({ conditions, summary }: RunReport): readonly Term[] => [
   ['Risk profile', conditions.profile],
   ['Average exposure', percent(Number(conditions.averageExposure))],
   ['Cost model', conditions.costModel],
-  ['Not traded because of halts', percent(Number(conditions.notTraded))],
-  ['Halts, kills, resumes', `${count(summary.halts)}, ${count(summary.kills)}, ${count(summary.resumes)}`],
+  ['Not traded because of halts', conditions.notTraded === null ? null : percent(Number(conditions.notTraded))],
+  ['Halts, kills, resumes', conditions.notTraded === null ? null : `${count(summary.halts)}, ${count(summary.kills)}, ${count(summary.resumes)}`],
   ['Refused orders', refusalText(summary.refusals)],
   ['Engine', `tb ${conditions.version}, semantics ${conditions.semantics}`],
 ];
@@ -45,9 +46,9 @@ export const conditionsSection = (runs: readonly Run[]): HTMLElement => {
   const title = { id: 'conditions', title: 'Conditions', note: 'What the figures rest on.' };
   const terms = runs.map(run => termsOf(run.report));
   const [left, right] = terms;
-  if (right === undefined) return section(title, element('dl', { class: 'terms' }, ...left!.map(([name, text]) => element('div', {}, element('dt', {}, name), element('dd', { dir: 'auto' }, typeset(text))))));
-  const rows = left!.map(([name, text], index) => {
-    const other = right[index]![1];
+  if (right === undefined) return section(title, element('dl', { class: 'terms' }, ...left!.map(([name, text]) => text === null ? null : element('div', {}, element('dt', {}, name), element('dd', { dir: 'auto' }, typeset(text))))));
+  const rows = left!.map(([name, given], index) => {
+    const [text, other] = [given ?? UNDEFINED, right[index]![1] ?? UNDEFINED];
     return element('tr', { class: text === other ? null : 'differs' }, element('th', { scope: 'row' }, name), element('td', { dir: 'auto' }, text), element('td', { dir: 'auto' }, text === other ? 'same' : other));
   });
   const head = element('tr', {}, element('td', {}), ...runs.map(run => element('th', { scope: 'col' }, `${run.letter} `, element('bdi', {}, run.report.run))));

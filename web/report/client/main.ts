@@ -33,7 +33,7 @@ const nextPaint = (): Promise<void> =>
   });
 
 const show = async (): Promise<void> => {
-  const { runs, divergence } = runsOf(await readDocument());
+  const { runs, divergence, comparable } = runsOf(await readDocument());
   const names = runs.map(run => run.report.run);
   const span = spanOf(runs.flatMap(({ report }) => [report.curves.equity, ...report.markets.map(market => market.price)])) ?? { from: 0, to: 1 };
   const group = chartGroup('report', span.from === span.to ? { from: span.from - 1, to: span.to + 1 } : span);
@@ -45,7 +45,7 @@ const show = async (): Promise<void> => {
       'main',
       { id: 'top' },
       element('div', { class: runs.length > 1 ? 'verdicts two' : 'verdicts' }, runs.length > 1 ? element('h1', { class: 'unseen' }, names.join(' and ')) : null, ...runs.map(verdictPart)),
-      runs.length > 1 ? divergencePart(divergence) : null,
+      comparable === null ? null : divergencePart(divergence, comparable),
       performanceSection(runs, group, over),
       metricsSection(runs),
       parts.element,
