@@ -126,6 +126,17 @@ describe.skipIf(path === null)('a report in Chromium', () => {
     expect(await page.getByRole('button', { name: 'Total return' }).first().getAttribute('aria-describedby')).toBe('metric-total_return');
   }, LIMIT_MS);
 
+  test('compares runs of two currencies by growth, and takes no difference of their amounts', async () => {
+    const { left, right, ...rest } = sampleComparison();
+    const other = { ...right, conditions: { ...right.conditions, quote: 'USD' } };
+    const { page } = await browser.open({ ...rest, left, right: other, comparable: { ...rest.comparable, sameQuote: false } });
+    await page.getByText('Equity, opening = 100').waitFor();
+    const fees = page.locator('tr', { has: page.locator('[data-metric="fees"]') });
+    expect(await fees.locator('.difference').textContent()).toBe('\u2014');
+    const kept = page.locator('tr', { has: page.locator('[data-metric="sharpe"]') });
+    expect(await kept.locator('.difference').textContent()).toMatch(/\d/);
+  }, LIMIT_MS);
+
   test('copies the head hash', async () => {
     const { page } = await browser.open(sampleReport(), { clipboard: true });
     await page.getByRole('button', { name: 'Copy the head hash' }).click();

@@ -52,6 +52,7 @@ describe('figures as people read them', () => {
     [metricText(0.577, 'probability'), '57.7\u202f%'],
     [metricText(null, 'ratio'), '\u2014'],
     [differenceText(0.25, 'ratio'), '+0.25'],
+    [differenceText(0.295, 'fraction').replace(/\s/u, ' '), '+29.50 pp'],
     [differenceText(-0.25, 'ratio'), '\u22120.25'],
     [differenceText(0.001, 'ratio'), '0.00'],
   ])('a metric in its unit: %s', (shown, expected) => {

@@ -101,9 +101,9 @@ const BY_UNIT: Readonly<Record<MetricUnit, (value: number) => string>> = {
 /** A metric's value in its unit; a dash where it is not defined. */
 export const metricText = (value: number | null, unit: MetricUnit): string => (value === null ? UNDEFINED : BY_UNIT[unit](value));
 
-/** The difference of two values of a metric, in its unit and with its sign. */
+/** The difference of two values of a metric, in its unit and with its sign; of two percentages it is percentage points. */
 export const differenceText = (difference: number, unit: MetricUnit): string => {
-  const shown = BY_UNIT[unit](difference);
+  const shown = BY_UNIT[unit](difference).replace('%', 'pp');
   return difference > 0 && /[1-9]/.test(shown) ? `+${shown}` : shown;
 };
 

@@ -32,7 +32,7 @@ const metricRow = (metric: Metric, runs: readonly Run[]): HTMLElement => {
   const values = runs.map(run => run.report.metrics.find(({ id }) => id === metric.id) ?? null);
   const name = element('th', { scope: 'row' }, definedTerm({ id: `metric-${metric.id}`, term: metric.unit === 'quote' ? `${metric.name}, ${runs[0]!.report.conditions.quote}` : metric.name, definition: metric.definition }));
   const cells = values.map(found => element('td', { class: 'number', 'data-metric': metric.id, title: found?.value === undefined || found.value === null ? null : String(found.value) }, ...shown(found)));
-  return element('tr', {}, name, ...cells, runs.length === 1 ? null : element('td', { class: 'number difference' }, difference(values)));
+  return element('tr', {}, name, ...cells, runs.length === 1 ? null : element('td', { class: 'number difference' }, difference(values, metric.unit !== 'quote' || haveOneQuote(runs))));
 };
 
 const shown = (metric: Metric | null): readonly (Node | string)[] => {
@@ -41,7 +41,10 @@ const shown = (metric: Metric | null): readonly (Node | string)[] => {
   return metric.value === null && metric.reason !== null ? [text, element('span', { class: 'reason' }, metric.reason)] : [text];
 };
 
-const difference = ([left, right]: readonly (Metric | null)[]): string => {
+/** Amounts in two currencies have no difference. */
+const haveOneQuote = (runs: readonly Run[]): boolean => new Set(runs.map(({ report }) => report.conditions.quote)).size === 1;
+
+const difference = ([left, right]: readonly (Metric | null)[], isComparable: boolean): string => {
   const [before, after] = [left?.value ?? null, right?.value ?? null];
-  return before === null || after === null ? UNDEFINED : differenceText(after - before, left!.unit);
+  return !isComparable || before === null || after === null ? UNDEFINED : differenceText(after - before, left!.unit);
 };

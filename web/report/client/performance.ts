@@ -55,12 +55,22 @@ const drawdownChart = (runs: readonly Run[], over: Over): TimeChart => {
   };
 };
 
+/** Of two runs that opened with other amounts, or in other currencies, only growth can stand on one axis. */
+const needsIndex = ([left, right]: readonly Run[]): boolean =>
+  right !== undefined && (left!.report.conditions.quote !== right.report.conditions.quote || left!.report.summary.openingEquity !== right.report.summary.openingEquity);
+
+const indexed = ({ curves: { equity }, summary }: RunReport): Curve => {
+  const opening = Number(summary.openingEquity);
+  return opening > 0 ? { hours: equity.hours, values: equity.values.map(value => (100 * value) / opening) } : equity;
+};
+
 const equityChart = (runs: readonly Run[], over: Over): TimeChart => {
   const { report } = runs[0]!;
   const { benchmark } = report.curves;
   const held: readonly Line[] = runs.length > 1 || benchmark === null ? [] : [{ label: 'Buy and hold', curve: benchmark, stroke: 'muted', isDashed: true }];
-  const lines = [...held, ...linesOf(runs, { label: 'Equity', curve: ({ curves }) => curves.equity, fill: '' })];
-  return { title: `Equity, ${report.conditions.quote}`, lines, height: EQUITY_PX, format: amount, axis: shortAmount, range: around, over, ...logScaleOf(lines.map(({ curve }) => curve)) };
+  const isIndexed = needsIndex(runs);
+  const lines = [...held, ...linesOf(runs, { label: 'Equity', curve: isIndexed ? indexed : ({ curves }) => curves.equity, fill: '' })];
+  return { title: isIndexed ? 'Equity, opening = 100' : `Equity, ${report.conditions.quote}`, lines, height: EQUITY_PX, format: amount, axis: shortAmount, range: around, over, ...logScaleOf(lines.map(({ curve }) => curve)) };
 };
 
 export const performanceSection = (runs: readonly Run[], group: ChartGroup, over: Over): HTMLElement => {
