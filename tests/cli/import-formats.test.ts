@@ -100,7 +100,7 @@ describe('data export', () => {
     ['--symbol OLD/USD --out x.csv --format xlsx', 2, /^--format: there is no format xlsx\.$/, /csv, parquet/],
     ['--symbol OLD/USD --out x.csv --from yesterday', 2, /^--from: yesterday is not a time with an offset\.$/, /2024-03-01T05:00:00Z/],
     ['--symbol OLD/USD --out x.csv --from 2024-03-02T00:00:00Z --to 2024-03-01T00:00:00Z', 2, /^--to does not lie after --from\.$/, /inclusive/],
-    ['--symbol OLD/USD --out nowhere/x.csv', 2, /^--out: nowhere\/x\.csv cannot be written \(ENOENT\)\.$/, /folder you may write to/],
+    ['--symbol OLD/USD --out nowhere/x.csv', 2, /^--out: nowhere\/x\.csv cannot be written \(ENOENT\)\.$/, /^Make the folder first, or name a file in one that is there\.$/],
     ['--symbol OLD/USD --timeframe 5m --out x.csv', 6, /^The store holds no 5m candles of OLD\/USD there\.$/, /tb data lists/],
     ['--symbol OLE/USD --out x.csv', 6, /^The store holds no 1h candles of OLE\/USD; did you mean OLD\/USD\?$/, /tb data lists/],
     ['--symbol OLD/USD --symbol OLD/USD --out x.csv', 2, /^--symbol is given twice\.$/, /Give it once/],
