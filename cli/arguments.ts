@@ -1,9 +1,10 @@
 /** Reads option texts into values, or says which option is wrong, how, and what it takes. */
-import { hourStartingAt, parseTime } from '../core/kernel/hours.ts';
-import { asset, marketSymbol } from '../core/kernel/units.ts';
+import { hourStartingAt, parseTime, startOfHour } from '../core/kernel/hours.ts';
+import { asset, marketSymbol, timeMs } from '../core/kernel/units.ts';
 import type { Asset, HourUtc, MarketSymbol } from '../core/kernel/units.ts';
 import { isTimeframe, TIMEFRAMES } from '../core/market/timeframe.ts';
 import type { Timeframe } from '../core/market/timeframe.ts';
+import type { Range } from '../engine/markets/ranges.ts';
 import { usage } from '../engine/problem.ts';
 import { typed } from '../engine/wording.ts';
 
@@ -16,6 +17,14 @@ export const hourOf = (option: string, text: string): HourUtc => {
   const hour = hourStartingAt(time);
   if (hour === null) throw usage(`${option}: ${text} lies inside an hour.`, HOUR_EXAMPLE);
   return hour;
+};
+
+/** `--from` and `--to` as a range of time; null without either. The open end is the beginning of time, or now. */
+export const rangeOf = (from: string | undefined, to: string | undefined): Range | null => {
+  if (from === undefined && to === undefined) return null;
+  const range = { fromMs: from === undefined ? timeMs(0) : startOfHour(hourOf('--from', from)), toMs: to === undefined ? timeMs(Date.now()) : startOfHour(hourOf('--to', to)) };
+  if (range.fromMs >= range.toMs) throw usage('--to does not lie after --from.');
+  return range;
 };
 
 const SYMBOL = /^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}$/;

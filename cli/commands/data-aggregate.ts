@@ -1,16 +1,15 @@
-/** `tb data aggregate`: hours from minutes, exactly. What is missing is said; what is stored already is compared and left alone. */
+/** `tb data aggregate`: hours from minutes, exactly. What is missing is said; what another source told is compared and left alone. */
 import type { StoreClient } from '../../adapters/store/connection.ts';
 import { knownSymbols } from '../../adapters/store/market-knowledge.ts';
-import { formatTime, startOfHour } from '../../core/kernel/hours.ts';
+import { formatTime } from '../../core/kernel/hours.ts';
 import { timeMs } from '../../core/kernel/units.ts';
 import type { MarketSymbol } from '../../core/kernel/units.ts';
 import { addsUp } from '../../core/market/aggregate-candles.ts';
 import { aggregateSeries } from '../../engine/markets/aggregate.ts';
 import type { Aggregated, AggregateRequest, PartialCandle } from '../../engine/markets/aggregate.ts';
-import type { Range } from '../../engine/markets/ranges.ts';
 import { nothing, usage } from '../../engine/problem.ts';
 import { counted, orNearest, typed } from '../../engine/wording.ts';
-import { hourOf, symbolsOf, timeframeOf } from '../arguments.ts';
+import { rangeOf, symbolsOf, timeframeOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
 import { dim, printResult, table, yellow } from '../output.ts';
 import { showProgress } from '../progress.ts';
@@ -43,14 +42,7 @@ const askedOf = (options: Options): Asked => {
   const [from, to] = [timeframeOf('--of', options.of), timeframeOf('--timeframe', options.timeframe)];
   if (!addsUp({ from, to })) throw usage(`--of: candles of ${from} do not add up to candles of ${to}.`, 'For example --of 1m --timeframe 1h.');
   if (!/^\d{1,2}$/.test(options.missing)) throw usage(`--missing: ${typed(options.missing)} is no count of candles.`, 'For example --missing 2; 0 leaves every candle out of which a part is missing.');
-  return { from, to, range: rangeOf(options), missing: Number(options.missing), nowMs: timeMs(Date.now()), isStored: !options.dryRun };
-};
-
-const rangeOf = ({ from, to }: Options): Range | null => {
-  if (from === undefined && to === undefined) return null;
-  const range = { fromMs: from === undefined ? timeMs(0) : startOfHour(hourOf('--from', from)), toMs: to === undefined ? timeMs(Date.now()) : startOfHour(hourOf('--to', to)) };
-  if (range.fromMs >= range.toMs) throw usage('--to does not lie after --from.');
-  return range;
+  return { from, to, range: rangeOf(options.from, options.to), missing: Number(options.missing), nowMs: timeMs(Date.now()), isStored: !options.dryRun };
 };
 
 const refuseUnknown = async (client: StoreClient, symbol: MarketSymbol, { from }: Asked): Promise<never> => {

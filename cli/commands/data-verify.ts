@@ -8,7 +8,6 @@ import type { StoredSeries } from '../../adapters/store/series.ts';
 import { verifyCandles } from '../../adapters/store/verify-candles.ts';
 import { knownSymbols } from '../../adapters/store/market-knowledge.ts';
 import { formatDecimal } from '../../core/kernel/decimal.ts';
-import { startOfHour } from '../../core/kernel/hours.ts';
 import { timeMs } from '../../core/kernel/units.ts';
 import type { MarketSymbol } from '../../core/kernel/units.ts';
 import type { Series } from '../../core/market/candle.ts';
@@ -20,7 +19,7 @@ import type { GapKind } from '../../engine/markets/gaps.ts';
 import type { Range } from '../../engine/markets/ranges.ts';
 import { EXIT, nothing, usage } from '../../engine/problem.ts';
 import { orNearest } from '../../engine/wording.ts';
-import { hourOf, symbolOf, timeframeOf } from '../arguments.ts';
+import { rangeOf, symbolOf, timeframeOf } from '../arguments.ts';
 import type { Action, GlobalOptions } from '../command.ts';
 import { dataVerifyDocument, dataVerifyText } from '../data-verify-report.ts';
 import type { Against, DataVerifyReport } from '../data-verify-report.ts';
@@ -36,7 +35,7 @@ export const run: Action<Options> = async options => {
   if (options.against === undefined && (options.venueUrl ?? options.requestsPerMinute) !== undefined) throw usage('--venue-url and --requests-per-minute belong to --against.', 'Add --against, or leave them out.');
   if (options.against !== undefined && options.from === undefined) throw usage('--against needs --from: how far back the source is asked.', 'For example --from 2024-01-01T00:00:00Z.');
   const symbol = options.symbol === undefined ? null : symbolOf('--symbol', options.symbol);
-  const range = rangeOf(options);
+  const range = rangeOf(options.from, options.to) ?? { fromMs: timeMs(0), toMs: timeMs(Date.now()) };
   const share = shareOf('--outlier', options.outlier);
   const report = await withStore(options, async client => {
     const stored = await seriesOf(client, symbol, options);
@@ -48,12 +47,6 @@ export const run: Action<Options> = async options => {
   });
   printResult(options, { document: dataVerifyDocument(report), text: () => dataVerifyText(report) });
   if (report.findings.length > 0) process.exitCode = EXIT.mismatch;
-};
-
-const rangeOf = ({ from, to }: Options): Range => {
-  const range = { fromMs: from === undefined ? timeMs(0) : startOfHour(hourOf('--from', from)), toMs: to === undefined ? timeMs(Date.now()) : startOfHour(hourOf('--to', to)) };
-  if (range.fromMs >= range.toMs) throw usage('--to does not lie after --from.');
-  return range;
 };
 
 const seriesOf = async (client: StoreClient, symbol: MarketSymbol | null, options: Options): Promise<readonly StoredSeries[]> => {

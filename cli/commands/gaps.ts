@@ -2,16 +2,15 @@
 import { listSeries } from '../../adapters/store/series.ts';
 import type { StoreClient } from '../../adapters/store/connection.ts';
 import { knownSymbols } from '../../adapters/store/market-knowledge.ts';
-import { formatTime, startOfHour } from '../../core/kernel/hours.ts';
+import { formatTime } from '../../core/kernel/hours.ts';
 import { timeMs } from '../../core/kernel/units.ts';
 import type { Series } from '../../core/market/candle.ts';
 import type { SeriesPlan } from '../../engine/markets/backfill.ts';
 import { findGaps } from '../../engine/markets/gaps.ts';
 import type { Gap } from '../../engine/markets/gaps.ts';
-import type { Range } from '../../engine/markets/ranges.ts';
 import { nothing, usage } from '../../engine/problem.ts';
 import { counted, orNearest } from '../../engine/wording.ts';
-import { hourOf, symbolOf, timeframeOf } from '../arguments.ts';
+import { rangeOf, symbolOf, timeframeOf } from '../arguments.ts';
 import type { Action } from '../command.ts';
 import { fillShown } from '../fill-shown.ts';
 import { dim, printResult, table, yellow } from '../output.ts';
@@ -36,20 +35,13 @@ export const run: Action<GapsOptions> = async options => {
   });
 };
 
-const rangeOf = ({ from, to }: GapsOptions): Range | null => {
-  if (from === undefined && to === undefined) return null;
-  const range = { fromMs: from === undefined ? timeMs(0) : startOfHour(hourOf('--from', from)), toMs: to === undefined ? timeMs(Date.now()) : startOfHour(hourOf('--to', to)) };
-  if (range.fromMs >= range.toMs) throw usage('--to does not lie after --from.');
-  return range;
-};
-
 const allGaps = async (client: StoreClient, options: GapsOptions): Promise<readonly SeriesGaps[]> => {
   const symbol = options.symbol === undefined ? null : symbolOf('--symbol', options.symbol);
   const timeframe = options.timeframe === undefined ? null : timeframeOf('--timeframe', options.timeframe);
   const stored = (await listSeries(client)).filter(({ series }) => (symbol === null || series.symbol === symbol) && (timeframe === null || series.timeframe === timeframe));
   if (stored.length === 0) throw nothing(symbol === null ? 'The store holds no candles.' : `The store holds no candles of ${symbol}${orNearest(symbol, await knownSymbols(client))}`, 'tb data lists what there is.');
   const all: SeriesGaps[] = [];
-  for (const { series } of stored) all.push({ series, gaps: await findGaps(client, series, rangeOf(options), timeMs(Date.now())) });
+  for (const { series } of stored) all.push({ series, gaps: await findGaps(client, series, rangeOf(options.from, options.to), timeMs(Date.now())) });
   return all;
 };
 
